@@ -1,2 +1,53 @@
-//! stub
-fn main() {}
+//! The workspace's own chores: `cargo xtask <command>`.
+
+use std::process::ExitCode;
+
+use snafu::{Report, Whatever};
+
+mod fixtures;
+
+/// One subcommand.
+struct Command {
+    /// What is typed after `cargo xtask`.
+    name: &'static str,
+    /// One line for `cargo xtask help`.
+    help: &'static str,
+    /// Does the work, with the arguments behind the name.
+    run: fn(&[String]) -> Result<(), Whatever>,
+}
+
+const COMMANDS: &[Command] = &[Command {
+    name: "fixtures",
+    help: "write fixtures/ from the samples in docs/api; with --check only compare",
+    run: fixtures::run,
+}];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = arguments.split_first() else {
+        eprintln!("{}", help());
+        return ExitCode::from(2);
+    };
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        println!("{}", help());
+        return ExitCode::SUCCESS;
+    }
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        eprintln!("error: there is no command `{name}`\n\n{}", help());
+        return ExitCode::from(2);
+    };
+    match (command.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", Report::from_error(error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The list of commands, for a person.
+fn help() -> String {
+    let lines: Vec<String> =
+        COMMANDS.iter().map(|command| format!("  {:<10} {}", command.name, command.help)).collect();
+    format!("usage: cargo xtask <command>\n\n{}\n  {:<10} this list", lines.join("\n"), "help")
+}

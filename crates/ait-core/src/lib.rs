@@ -1,1 +1,58 @@
-//! stub
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod builder;
+mod call;
+mod client;
+mod decode;
+mod dialect;
+mod endpoint;
+mod error;
+mod execute;
+pub mod firewall;
+mod idempotency;
+mod identity;
+mod judge;
+mod krw;
+pub mod lenient;
+mod mode;
+mod open_enum;
+mod outcome;
+mod provider;
+mod resend;
+mod secret;
+mod timestamp;
+mod trace;
+mod user;
+mod wire;
+
+pub use http;
+pub use serde;
+
+pub use self::{
+    builder::Builder,
+    call::Call,
+    client::Client,
+    dialect::{Dialect, Envelope, Flat, InnerFailure},
+    endpoint::{Authorization, Endpoint, Host, Safety},
+    error::{Error, FieldError, Kind, Phase},
+    idempotency::IdempotencyKey,
+    identity::Identity,
+    krw::Krw,
+    mode::Mode,
+    outcome::Outcome,
+    provider::Provider,
+    resend::RetryPolicy,
+    secret::Secret,
+    timestamp::Timestamp,
+    user::{AnonymousKey, User, UserKey},
+    wire::Trust,
+};
+
+/// What [`open_enum!`] expands to needs. Not for anybody else: it may change in any release.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+
+    pub use crate::open_enum::Unlisted;
+}

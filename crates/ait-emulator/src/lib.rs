@@ -1,1 +1,63 @@
-//! stub
+//! A server on loopback that stands in for the Apps in Toss partner API.
+//!
+//! It has two uses. Tests script hostile peers with it, byte by byte and over real mutual TLS; examples
+//! serve JSON answers with it. It depends on no other crate of this workspace, so that it cannot share a
+//! mistake with what it tests.
+//!
+//! - [`Authority`] is a certificate authority in memory, [`Leaf`] says what it issues, [`Issued`] is the result.
+//! - [`Server`] listens on a free port of 127.0.0.1. [`ServerBuilder::http`] parses requests and plays a
+//!   [`Reply`] for each; [`ServerBuilder::raw`] hands over the connection after the TLS handshake, and
+//!   [`ServerBuilder::raw_tcp`] before it.
+//! - [`Relay`] puts a round trip between a client and a server, for benchmarks.
+//!
+//! ```
+//! use ait_emulator::{Authority, Leaf, Reply, Response, Server};
+//!
+//! # async fn run() -> std::io::Result<()> {
+//! let authority = Authority::new("Emulator CA")?;
+//! let server = Server::builder()
+//!     .tls(&authority.issue(&Leaf::server(&["localhost"]))?)
+//!     .require_client(&authority)
+//!     .http(|request| async move {
+//!         match request.path.as_str() {
+//!             "/ping" => Reply::Answer(Response::json(200, r#"{"resultType":"SUCCESS"}"#)),
+//!             _ => Reply::Close,
+//!         }
+//!     })
+//!     .await?;
+//! let client = authority.issue(&Leaf::client("my-app"))?;
+//! println!("{} trusts {} bytes of PEM", server.url(), client.certificate_pem.len());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Everything here runs on the current tokio runtime, which needs its I/O and time drivers.
+
+mod authority;
+mod builder;
+mod close;
+mod connection;
+mod der;
+mod incoming;
+mod issued;
+mod leaf;
+mod relay;
+mod reply;
+mod request;
+mod response;
+mod server;
+mod stream;
+mod tls;
+
+pub use authority::Authority;
+pub use builder::ServerBuilder;
+pub use connection::Connection;
+pub use incoming::Incoming;
+pub use issued::Issued;
+pub use leaf::{KeyKind, Leaf};
+pub use relay::Relay;
+pub use reply::Reply;
+pub use request::Request;
+pub use response::Response;
+pub use server::Server;
+pub use tls::TlsVersion;

@@ -1,0 +1,76 @@
+//! A call that is described first and made when awaited.
+
+use std::{fmt, pin::Pin, time::Duration};
+
+use crate::{Client, Endpoint, Error, Secret, execute, trace};
+
+/// A call, ready to be made. Await it to make it; what is not awaited is not sent.
+///
+/// ```no_run
+/// # use std::time::Duration;
+/// # use ait_core::{Client, Endpoint, Error};
+/// # async fn user<E: Endpoint + Send + Sync>(client: Client, request: E) -> Result<E::Response, Error>
+/// # where E::Response: Send {
+/// client.call(request).deadline(Duration::from_secs(90)).await
+/// # }
+/// ```
+///
+/// Dropping the future of a call that is under way closes its connection. The request may have been sent by then: drop
+/// a write only if you will ask what became of it.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<'a, E> {
+    client: &'a Client,
+    endpoint: E,
+    deadline: Option<Duration>,
+    key: Option<Secret>,
+}
+
+impl<'a, E: Endpoint> Call<'a, E> {
+    pub(crate) fn new(client: &'a Client, endpoint: E) -> Self {
+        Self { client, endpoint, deadline: None, key: None }
+    }
+
+    /// The upper bound of this call, all attempts included. Wins over the client's and the endpoint's.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Authenticates this call with a secret key (HTTP Basic, empty password), unless the endpoint itself says how.
+    pub fn secret_key(mut self, key: &Secret) -> Self {
+        self.key = Some(key.clone());
+        self
+    }
+}
+
+impl<E> fmt::Debug for Call<'_, E>
+where
+    E: Endpoint,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("endpoint", &E::NAME)
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a, E> IntoFuture for Call<'a, E>
+where
+    E: Endpoint + Send + Sync + 'a,
+    E::Response: Send,
+{
+    type Output = Result<E::Response, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let deadline = self.deadline.or(self.client.deadline()).unwrap_or(E::DEADLINE);
+            let span = trace::Call::start::<E>();
+            let result =
+                span.watch(execute::execute(self.client, &self.endpoint, self.key, deadline, &span)).await;
+            span.end(&result);
+            result
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! What one operation of the API is, as data.
+
+use std::borrow::Cow;
+
+use http::Method;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Dialect, Error, IdempotencyKey, InnerFailure, Secret, User};
+use std::time::Duration;
+
+/// One operation of a partner API. The request *is* the endpoint.
+///
+/// Read from top to bottom, an implementation is a row of the API's table; the README of each crate prints that table
+/// from these constants. The trait is public so that an operation this release does not know can be called today:
+/// implement it and hand the request to [`Client::call`](crate::Client::call).
+///
+/// ```
+/// use std::time::Duration;
+/// use ait_core::{Endpoint, Envelope, Host, Safety, http::Method, serde};
+///
+/// #[derive(serde::Serialize)]
+/// # #[serde(crate = "ait_core::serde")]
+/// struct Ping { echo: String }
+///
+/// impl Endpoint for Ping {
+///     const NAME: &'static str = "demo.ping";
+///     const METHOD: Method = Method::POST;
+///     const HOST: Host = Host::APPS_IN_TOSS;
+///     const PATH: &'static str = "/api-partner/v1/apps-in-toss/ping";
+///     const SAFETY: Safety<Self> = Safety::Read;
+///     const REFUSALS: &'static [&'static str] = &[];
+///     const DEADLINE: Duration = Duration::from_secs(20);
+///     type Dialect = Envelope;
+///     type Response = String;
+///
+///     fn body(&self) -> Option<impl serde::Serialize> {
+///         Some(self)
+///     }
+/// }
+/// ```
+pub trait Endpoint: Sized {
+    /// A stable dotted name: span name, metric label, error text.
+    const NAME: &'static str;
+    /// The HTTP method.
+    const METHOD: Method;
+    /// The host that serves it, unless the client overrides the base URL.
+    const HOST: Host;
+    /// The path template, also the `url.template` of spans.
+    const PATH: &'static str;
+    /// What a second send may do. There is no default: every endpoint has to say.
+    const SAFETY: Safety<Self>;
+    /// Codes that prove that nothing was done. Any other refusal of a write leaves doubt.
+    const REFUSALS: &'static [&'static str];
+    /// The upper bound for one call, all attempts included, unless the client or the call says otherwise.
+    const DEADLINE: Duration;
+    /// The form of the answers.
+    type Dialect: Dialect;
+    /// What a successful answer holds.
+    type Response: DeserializeOwned;
+
+    /// The JSON body, or `None` (`None::<()>`) for none.
+    fn body(&self) -> Option<impl Serialize>;
+
+    /// The user it acts for, sent in a header of its own.
+    fn user(&self) -> Option<&User> {
+        None
+    }
+
+    /// Who asks, if that is not told by the client certificate alone.
+    fn authorization(&self) -> Option<Authorization<'_>> {
+        None
+    }
+
+    /// The path with its parameters filled in.
+    fn path(&self) -> Cow<'_, str> {
+        Cow::Borrowed(Self::PATH)
+    }
+
+    /// Checks the documented limits of the request. Runs before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::invalid`], which names the field, the rule and the next step.
+    fn check(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// A failure that hides inside a SUCCESS answer.
+    fn inner_failure(response: &Self::Response) -> Option<InnerFailure> {
+        let _ = response;
+        None
+    }
+}
+
+/// What may happen if the same request reaches the server twice. It decides what is resent without being asked.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Safety<E> {
+    /// It only reads. Sent again freely within the deadline.
+    Read,
+    /// The server replays its first answer for this key, so the same bytes may be sent again under the same key.
+    Keyed(fn(&E) -> &IdempotencyKey),
+    /// Nothing protects a second send. Sent again only with proof that the first never left, or after the server
+    /// refused it over a rate limit.
+    Once {
+        /// The [`Endpoint::NAME`] of the endpoint that tells what became of it.
+        settled_by: &'static str,
+    },
+}
+
+/// A host of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Host {
+    name: &'static str,
+    identity: bool,
+}
+
+impl Host {
+    /// Login, promotions, in-app purchases and messages. Demands a client certificate.
+    pub const APPS_IN_TOSS: Self = Self::new("apps-in-toss-api.toss.im").with_identity();
+    /// Toss Pay. Demands a client certificate.
+    pub const TOSS_PAY: Self = Self::new("pay-apps-in-toss-api.toss.im").with_identity();
+
+    /// A host reached by HTTPS at port 443.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, identity: false }
+    }
+
+    /// The same host, demanding a client certificate: a call without one fails before anything is sent.
+    #[must_use]
+    pub const fn with_identity(self) -> Self {
+        Self { name: self.name, identity: true }
+    }
+
+    /// The DNS name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether it demands a client certificate.
+    #[must_use]
+    pub const fn requires_identity(&self) -> bool {
+        self.identity
+    }
+}
+
+/// The `Authorization` header of a call.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Authorization<'a> {
+    /// `Bearer` and an access token.
+    Bearer(&'a Secret),
+    /// `Basic`, with a secret key as the user name and an empty password.
+    Basic(&'a Secret),
+}

@@ -1,0 +1,161 @@
+//! The whole way of a call: check, encode, try, judge, try again or stop.
+
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Request,
+    header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, USER_AGENT},
+};
+use http_body_util::Full;
+
+use crate::{
+    Authorization, Client, Endpoint, Error, Kind, Outcome, Safety, Secret,
+    error::Cause,
+    judge::judge,
+    resend::{self, Class, Plan},
+    trace,
+    wire::{Destination, Route},
+};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+pub(crate) async fn execute<E: Endpoint>(
+    client: &Client,
+    call: &E,
+    key: Option<Secret>,
+    deadline: Duration,
+    span: &trace::Call,
+) -> Result<E::Response, Error> {
+    let start = Instant::now();
+    let class = Class::of(&E::SAFETY);
+    let wire = client.wire();
+    let prepared = call.check().and_then(|()| {
+        let destination = wire.destination(E::HOST)?;
+        let request = encode(client, call, key.as_ref(), &destination)?;
+        Ok((destination, request))
+    });
+    let (destination, request) = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => return Err(about::<E>(error, class)),
+    };
+    span.to(&destination);
+    let route = if class == Class::Read { Route::Kept } else { Route::Own };
+    let plan = Plan { class, policy: client.retry(), budget: client.budget(), deadline };
+    let attempt = async |number: u32, limit: Duration| {
+        let span = span.attempt(number);
+        let reply = span.watch(wire.exchange(&destination, request.clone(), route, limit)).await;
+        let result = reply.and_then(|reply| {
+            span.answered(reply.status);
+            judge::<E>(reply)
+        });
+        span.end(&result);
+        result
+    };
+    let result = resend::resend(&plan, || start.elapsed(), fastrand::f64, attempt, tokio::time::sleep).await;
+    result.map_err(|mut error| {
+        error.inner_mut().host = Some(destination.name().into());
+        blank_out(&mut error, call, key.as_ref());
+        about::<E>(error, class)
+    })
+}
+
+// What every error of this endpoint says about itself.
+#[cold]
+fn about<E: Endpoint>(mut error: Error, class: Class) -> Error {
+    let inner = error.inner_mut();
+    inner.endpoint = Some(E::NAME);
+    inner.class = Some(class);
+    if let Safety::Once { settled_by } = E::SAFETY {
+        inner.settled_by = Some(settled_by);
+    }
+    error
+}
+
+// A server may quote what it was sent; the explanation is for logs.
+#[cold]
+fn blank_out<E: Endpoint>(error: &mut Error, call: &E, key: Option<&Secret>) {
+    let user = call.user().map(|user| user.text().into_owned());
+    let authorization = match call.authorization() {
+        Some(Authorization::Bearer(secret) | Authorization::Basic(secret)) => {
+            Some(secret.expose().to_owned())
+        }
+        None => key.map(|key| key.expose().to_owned()),
+    };
+    let inner = error.inner_mut();
+    for secret in [user, authorization].into_iter().flatten().filter(|secret| secret.len() >= 4) {
+        for text in [&mut inner.reason, &mut inner.code, &mut inner.result_type, &mut inner.trace_id]
+            .into_iter()
+            .flatten()
+        {
+            if text.contains(&secret) {
+                *text = text.replace(&secret, "***");
+            }
+        }
+    }
+}
+
+fn encode<E: Endpoint>(
+    client: &Client,
+    call: &E,
+    key: Option<&Secret>,
+    destination: &Destination,
+) -> Result<Request<Full<Bytes>>, Error> {
+    let body = match call.body() {
+        Some(body) => {
+            let encode_error = |_| Error::new(Kind::Config, Outcome::NotSent, Cause::encode());
+            Some(serde_json::to_vec(&body).map_err(encode_error)?)
+        }
+        None => None,
+    };
+    let mut headers = HeaderMap::with_capacity(8);
+    headers.insert(HOST, destination.header());
+    headers.insert(USER_AGENT, client.user_agent());
+    headers.insert(ACCEPT, JSON);
+    if body.is_some() {
+        headers.insert(CONTENT_TYPE, JSON);
+    }
+    if let Some(user) = call.user() {
+        let (name, value) = user.header();
+        headers.insert(name, value.ok_or_else(|| Error::invalid("user", "must fit into an HTTP header"))?);
+    }
+    if let Some(authorization) = call.authorization().or(key.map(Authorization::Basic)) {
+        headers.insert(AUTHORIZATION, credentials(authorization)?);
+    }
+    match E::SAFETY {
+        Safety::Read => {}
+        Safety::Keyed(key) => {
+            let key = HeaderValue::from_str(key(call).as_str());
+            headers.insert(
+                IDEMPOTENCY_KEY,
+                key.map_err(|_| Error::invalid("idempotencyKey", "must be visible ASCII"))?,
+            );
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        Safety::Once { .. } => {
+            headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+    }
+    let mut request = Request::new(Full::new(body.map(Bytes::from).unwrap_or_default()));
+    *request.method_mut() = E::METHOD;
+    *request.uri_mut() = destination.target(E::PATH, &call.path())?;
+    *request.headers_mut() = headers;
+    Ok(request)
+}
+
+fn credentials(authorization: Authorization<'_>) -> Result<HeaderValue, Error> {
+    let text = match authorization {
+        Authorization::Bearer(token) => format!("Bearer {}", token.expose()),
+        Authorization::Basic(key) => {
+            let pair = format!("{}:", key.expose().trim_start_matches('\u{feff}').trim());
+            format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
+        }
+    };
+    let mut value = HeaderValue::from_str(&text).map_err(|_| {
+        Error::invalid("authorization", "must fit into an HTTP header: visible ASCII, no line break")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}

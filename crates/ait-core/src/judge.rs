@@ -1,0 +1,94 @@
+//! From an answer to what it says about the money.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
+
+use crate::{
+    Endpoint, Error, Kind, Outcome,
+    dialect::{Failure, Reply, Verdict, sealed::Read},
+    error::Cause,
+    resend::Class,
+};
+
+/// Where servers put the id under which their operators find a call.
+const TRACE_HEADERS: [&str; 4] = ["x-tosspayments-trace-id", "x-toss-trace-id", "x-trace-id", "x-request-id"];
+
+/// What a gateway writes on its page when it does not like the client certificate.
+const CERTIFICATE_PAGES: [&str; 4] = [
+    "required ssl certificate",
+    "ssl certificate error",
+    "client certificate",
+    "ssl certificate verification",
+];
+
+pub(crate) fn judge<E: Endpoint>(reply: Reply) -> Result<E::Response, Error> {
+    let error = match <E::Dialect as Read>::read(&reply) {
+        Verdict::Success(response) => match E::inner_failure(&response) {
+            None => return Ok(response),
+            Some(inner) => failed::<E>(inner.into_failure(), Cause::FailedInside),
+        },
+        Verdict::Failure(failure) if failure.result_type.as_deref() == Some("SUCCESS") => {
+            failed::<E>(failure, Cause::FailedInside)
+        }
+        Verdict::Failure(failure) => failed::<E>(failure, Cause::Failed),
+        Verdict::Unreadable(source) => Error::new(Kind::Decode, Outcome::Done, Cause::Unreadable { source }),
+        Verdict::Page if is_certificate_page(&reply) => {
+            let what = "the gateway refused our client certificate with an HTTP 400 page".to_owned();
+            Error::new(Kind::Identity, Outcome::Refused, Cause::Identity { what })
+        }
+        Verdict::Page => Error::new(Kind::Decode, Outcome::Unknown, Cause::Page),
+    };
+    Err(with_reply(error, reply))
+}
+
+fn failed<E: Endpoint>(failure: Failure, cause: Cause) -> Error {
+    let known =
+        |code: &str| E::REFUSALS.contains(&code) || <E::Dialect as Read>::COMMON_REFUSALS.contains(&code);
+    let refused = match Class::of(&E::SAFETY) {
+        // A read that failed has done nothing, unless the server itself does not know.
+        Class::Read => true,
+        Class::Keyed | Class::Once => failure.code.as_deref().is_some_and(known),
+    };
+    let outcome = if refused && !failure.doubtful { Outcome::Refused } else { Outcome::Unknown };
+    let mut error = Error::new(Kind::Api, outcome, cause);
+    let inner = error.inner_mut();
+    inner.result_type = failure.result_type;
+    inner.code = failure.code;
+    inner.reason = failure.reason;
+    inner.fields = failure.fields;
+    inner.retry_after = failure.retry_after;
+    error
+}
+
+fn with_reply(mut error: Error, reply: Reply) -> Error {
+    let inner = error.inner_mut();
+    inner.status = Some(reply.status);
+    inner.trace_id = TRACE_HEADERS.iter().find_map(|name| text(&reply.headers, name));
+    inner.retry_after = inner.retry_after.or_else(|| retry_after(&reply.headers));
+    if inner.kind == Kind::Decode {
+        inner.body = Some(reply.body);
+    }
+    error
+}
+
+// Seconds only: an HTTP date would be read by our clock, which may be wrong.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    text(headers, RETRY_AFTER.as_str())?.trim().parse().ok().map(Duration::from_secs)
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+// nginx answers 400 (its codes 495 and 496), others 401 or 403, with a page that speaks of the certificate.
+fn is_certificate_page(reply: &Reply) -> bool {
+    let status =
+        matches!(reply.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+            || matches!(reply.status.as_u16(), 495 | 496);
+    if !status {
+        return false;
+    }
+    let page = String::from_utf8_lossy(&reply.body[..reply.body.len().min(4096)]).to_ascii_lowercase();
+    CERTIFICATE_PAGES.iter().any(|words| page.contains(words))
+}

@@ -1,0 +1,211 @@
+//! When the same request may go out again, and how long to wait before.
+//!
+//! Nothing here touches a clock or a network: the attempt and the sleep are handed in.
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use http::StatusCode;
+
+use crate::{Error, Kind, Outcome, Safety, error::Cause};
+
+/// How calls are sent again when that is safe.
+///
+/// Only what is safe is ever resent (see [`Safety`]), within the deadline of the call; this says how often and how fast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    attempts: u32,
+    base: Duration,
+    cap: Duration,
+}
+
+impl Default for RetryPolicy {
+    /// At most 3 attempts; a random wait of up to 100 ms before the second, up to 200 ms before the third.
+    fn default() -> Self {
+        Self { attempts: 3, base: Duration::from_millis(100), cap: Duration::from_secs(2) }
+    }
+}
+
+impl RetryPolicy {
+    /// One attempt, never more.
+    #[must_use]
+    pub fn never() -> Self {
+        Self::default().attempts(1)
+    }
+
+    /// The greatest number of attempts, the first included. 0 means 1.
+    #[must_use]
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// The upper bound of the random wait before the second attempt; it doubles with each further one.
+    #[must_use]
+    pub fn base(mut self, base: Duration) -> Self {
+        self.base = base;
+        self
+    }
+
+    /// The greatest wait that the doubling may reach. A wait that the server asks for may be longer.
+    #[must_use]
+    pub fn cap(mut self, cap: Duration) -> Self {
+        self.cap = cap;
+        self
+    }
+
+    // Full jitter: anywhere between nothing and the doubled base.
+    fn wait(&self, attempt: u32, jitter: f64) -> Duration {
+        let factor = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
+        self.base.saturating_mul(factor).min(self.cap).mul_f64(jitter.clamp(0.0, 1.0))
+    }
+}
+
+/// A bound on the extra load that resending may cause when everything fails: a fifth of the calls, after a first ten.
+#[derive(Debug)]
+pub(crate) struct Budget(AtomicU32);
+
+impl Budget {
+    const FULL: u32 = 50;
+    const PER_RESEND: u32 = 5;
+
+    pub(crate) fn new() -> Self {
+        Self(AtomicU32::new(Self::FULL))
+    }
+
+    fn deposit(&self) {
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+            (left < Self::FULL).then_some(left + 1)
+        });
+    }
+
+    fn withdraw(&self) -> bool {
+        self.0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(Self::PER_RESEND))
+            .is_ok()
+    }
+}
+
+/// [`Safety`] without the endpoint's type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    Read,
+    Keyed,
+    Once,
+}
+
+impl Class {
+    pub(crate) fn of<E>(safety: &Safety<E>) -> Self {
+        match safety {
+            Safety::Read => Self::Read,
+            Safety::Keyed(_) => Self::Keyed,
+            Safety::Once { .. } => Self::Once,
+        }
+    }
+
+    /// The decision table: whether a failed attempt may be followed by another.
+    pub(crate) fn allows(self, error: &Error) -> bool {
+        let inner = error.inner();
+        match (&inner.kind, &inner.cause) {
+            // The same set-up would fail in the same way.
+            (Kind::Config | Kind::Identity, _) | (_, Cause::Connect { lasting: true, .. }) => return false,
+            _ => {}
+        }
+        if inner.outcome == Outcome::NotSent {
+            return true;
+        }
+        let limited =
+            inner.outcome == Outcome::Refused && inner.code.as_deref() == Some(crate::dialect::RATE_LIMITED);
+        match self {
+            Self::Once => limited,
+            Self::Read => limited || is_broken(error) || is_transient_answer(error),
+            Self::Keyed => limited || is_broken(error) || is_transient_answer(error) || is_processing(error),
+        }
+    }
+}
+
+fn is_broken(error: &Error) -> bool {
+    matches!(error.kind(), Kind::Transport | Kind::Timeout)
+}
+
+fn is_transient_answer(error: &Error) -> bool {
+    let overloaded = |status: StatusCode| status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+    error.status().is_some_and(overloaded) || error.result_type().is_some_and(is_infrastructure)
+}
+
+// The five result types with which the gateway speaks of itself, not of the call.
+fn is_infrastructure(result_type: &str) -> bool {
+    ["HTTP_TIMEOUT", "NETWORK_ERROR", "EXECUTION_FAIL", "INTERRUPTED", "INTERNAL_ERROR"]
+        .contains(&result_type)
+}
+
+// The first request under this key is still at work: the same key will read its answer.
+fn is_processing(error: &Error) -> bool {
+    error.status() == Some(StatusCode::CONFLICT)
+}
+
+/// What bounds the attempts of one call.
+pub(crate) struct Plan<'a> {
+    pub(crate) class: Class,
+    pub(crate) policy: &'a RetryPolicy,
+    pub(crate) budget: &'a Budget,
+    pub(crate) deadline: Duration,
+}
+
+impl Plan<'_> {
+    // A read that hangs is asked again in time; whatever may have an effect gets all the time there is.
+    fn limit(&self, attempt: u32, left: Duration) -> Duration {
+        if self.class == Class::Read && attempt < self.policy.attempts { left / 2 } else { left }
+    }
+}
+
+/// Tries, and tries again while that is safe. `elapsed` tells the time since the start of the call, `jitter` a number
+/// from 0 to 1.
+pub(crate) async fn resend<T, A, AF, S, SF>(
+    plan: &Plan<'_>,
+    elapsed: impl Fn() -> Duration,
+    jitter: impl Fn() -> f64,
+    attempt: A,
+    sleep: S,
+) -> Result<T, Error>
+where
+    A: Fn(u32, Duration) -> AF,
+    AF: Future<Output = Result<T, Error>>,
+    S: Fn(Duration) -> SF,
+    SF: Future<Output = ()>,
+{
+    plan.budget.deposit();
+    let mut seen = Outcome::NotSent;
+    let mut number = 1;
+    loop {
+        let left = plan.deadline.saturating_sub(elapsed());
+        let mut error = match attempt(number, plan.limit(number, left)).await {
+            Ok(response) => return Ok(response),
+            Err(error) => error,
+        };
+        seen = settle(plan.class, seen, &error);
+        let again = number < plan.policy.attempts && plan.class.allows(&error);
+        let wait = plan.policy.wait(number, jitter()).max(error.retry_after().unwrap_or_default());
+        let fits = wait < plan.deadline.saturating_sub(elapsed());
+        if !(again && fits && plan.budget.withdraw()) {
+            let inner = error.inner_mut();
+            (inner.outcome, inner.attempts, inner.elapsed) = (seen, number, elapsed());
+            return Err(error);
+        }
+        sleep(wait).await;
+        number += 1;
+    }
+}
+
+// The worst attempt decides, with one exception: a complete answer to the same key is the answer to all attempts under
+// it, unless it was given before the key was looked up.
+fn settle(class: Class, seen: Outcome, error: &Error) -> Outcome {
+    let before_the_key =
+        matches!(error.status().map(|status| status.as_u16()), None | Some(401 | 403 | 409 | 429));
+    if class == Class::Keyed && error.kind() == Kind::Api && !before_the_key {
+        return error.outcome();
+    }
+    seen.join(error.outcome())
+}

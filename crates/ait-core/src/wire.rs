@@ -1,0 +1,200 @@
+//! Bytes out, bytes in, and the proof of what left.
+
+mod alert;
+mod conn;
+mod destination;
+mod dial;
+mod gate;
+mod io;
+mod kept;
+mod line;
+mod proxy;
+mod spare;
+mod tls;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
+
+pub use self::tls::Trust;
+use self::{
+    conn::{Broken, Conn},
+    dial::Dialer,
+    line::Line,
+};
+pub(crate) use self::{
+    destination::{Base, Bases, Destination},
+    proxy::Proxy,
+};
+use crate::{Error, Host, Identity, Kind, Outcome, Phase, Provider, dialect::Reply, error::Cause};
+
+/// The longest time for opening one connection, TLS handshake included.
+const DIAL_LIMIT: Duration = Duration::from_secs(5);
+
+/// One identity with everything that was made for it: TLS configuration, sessions, connections. Replaced as a whole
+/// when the identity is rotated.
+pub(crate) struct Wire {
+    identity: Option<Identity>,
+    dialer: Dialer,
+    bases: Bases,
+    spare_age: Option<Duration>,
+    destinations: RwLock<Vec<Arc<Destination>>>,
+}
+
+/// What a wire is made of, besides the identity.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) provider: Provider,
+    pub(crate) trust: Trust,
+    pub(crate) proxy: Proxy,
+    pub(crate) bases: Bases,
+    pub(crate) spare_age: Option<Duration>,
+}
+
+/// Which connection a call may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// One that nobody used before and nobody will use after.
+    Own,
+    /// One that is kept alive between calls.
+    Kept,
+}
+
+impl Wire {
+    pub(crate) fn new(settings: &Settings, identity: Option<Identity>) -> Result<Self, Error> {
+        let tls = tls::config(settings.provider, &settings.trust, identity.as_ref())?;
+        Ok(Self {
+            identity,
+            dialer: Dialer::new(tls, settings.proxy.clone()),
+            bases: settings.bases.clone(),
+            spare_age: settings.spare_age,
+            destinations: RwLock::new(Vec::new()),
+        })
+    }
+
+    pub(crate) fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
+    }
+
+    /// Where calls to `host` go.
+    pub(crate) fn destination(&self, host: Host) -> Result<Arc<Destination>, Error> {
+        let known =
+            |all: &[Arc<Destination>]| all.iter().find(|destination| destination.host == host).cloned();
+        if let Some(destination) = known(&self.destinations.read().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(destination);
+        }
+        let destination = Arc::new(Destination::new(host, self.bases.of(host)?)?);
+        if destination.needs_identity() && self.identity.is_none() {
+            return Err(Error::config(format!(
+                "identity: {} demands a client certificate and the client has none; pass one to Builder::identity",
+                destination.name()
+            )));
+        }
+        let mut all = self.destinations.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(known(&all).unwrap_or_else(|| {
+            all.push(Arc::clone(&destination));
+            destination
+        }))
+    }
+
+    /// One attempt: finishes, or says what is known about its effect, within `limit`.
+    pub(crate) async fn exchange(
+        &self,
+        destination: &Arc<Destination>,
+        request: Request<Full<Bytes>>,
+        route: Route,
+        limit: Duration,
+    ) -> Result<Reply, Error> {
+        // The line of the connection in use, so that whoever gives up can ask it what left.
+        let line = Mutex::new(Arc::new(Line::new()));
+        let outcome = tokio::time::timeout(limit, self.run(destination, request, route, &line)).await;
+        // The exchange is over or dropped by now; withdrawing makes the claim below final.
+        let line = line.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match outcome {
+            Ok(Ok(reply)) => Ok(reply),
+            Ok(Err(broken)) => Err(self.explain(&line, broken)),
+            Err(_elapsed) => {
+                let (outcome, phase) = (proven(&line), line.phase());
+                Err(at(phase, Error::new(Kind::Timeout, outcome, Cause::Timeout { limit, phase })))
+            }
+        }
+    }
+
+    async fn run(
+        &self,
+        destination: &Arc<Destination>,
+        request: Request<Full<Bytes>>,
+        route: Route,
+        line: &Mutex<Arc<Line>>,
+    ) -> Result<Reply, Broken> {
+        let watch =
+            |used: &Arc<Line>| *line.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(used);
+        if route == Route::Own {
+            let conn = match self.spare_age.and_then(|_| destination.spare.take()) {
+                Some(io) => {
+                    watch(io.line());
+                    Conn::open(io).await?
+                }
+                None => self.dial(destination, &watch).await?,
+            };
+            let reply = conn.once(request).await;
+            if let (Some(age), Ok(_)) = (self.spare_age, &reply) {
+                spare::prepare(destination, &self.dialer, age);
+            }
+            return reply;
+        }
+        if let Some(conn) = destination.kept.take() {
+            let line = Arc::clone(conn.line());
+            watch(&line);
+            match conn.keep(request.clone(), &destination.kept).await {
+                // It died of old age while nobody looked. Reading again is harmless.
+                Err(Broken::Exchange(_)) if !line.is_answered() => {}
+                outcome => return outcome,
+            }
+        }
+        let conn = self.dial(destination, &watch).await?;
+        conn.keep(request, &destination.kept).await
+    }
+
+    async fn dial(&self, destination: &Destination, watch: &impl Fn(&Arc<Line>)) -> Result<Conn, Broken> {
+        let line = Arc::new(Line::new());
+        watch(&line);
+        match tokio::time::timeout(DIAL_LIMIT, self.dialer.dial(destination, line)).await {
+            Ok(io) => Conn::open(io?).await,
+            Err(_elapsed) => Err(Broken::Slow(DIAL_LIMIT)),
+        }
+    }
+
+    /// From what broke to what is known.
+    #[cold]
+    fn explain(&self, line: &Line, broken: Broken) -> Error {
+        let phase = line.phase();
+        if let Some(refused) = alert::refusal(line, &broken, self.identity.as_ref()) {
+            let outcome = if line.is_answered() { Outcome::Unknown } else { Outcome::NotSent };
+            line.withdraw();
+            return at(phase, Error::new(Kind::Identity, outcome, Cause::Identity { what: refused }));
+        }
+        let outcome = proven(line);
+        let (kind, cause) = match broken {
+            Broken::Dial(source) => (Kind::Connect, dial::explain(source)),
+            Broken::Slow(limit) => (Kind::Timeout, Cause::Timeout { limit, phase }),
+            Broken::TooLong(cap) => (Kind::Decode, Cause::TooLong { cap }),
+            Broken::Exchange(source) => (Kind::Transport, Cause::Exchange { phase, source: source.into() }),
+        };
+        at(phase, Error::new(kind, outcome, cause))
+    }
+}
+
+fn proven(line: &Line) -> Outcome {
+    if line.withdraw() { Outcome::NotSent } else { Outcome::Unknown }
+}
+
+fn at(phase: Phase, mut error: Error) -> Error {
+    error.inner_mut().phase = Some(phase);
+    error
+}

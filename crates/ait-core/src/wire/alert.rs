@@ -1,0 +1,70 @@
+//! A refused certificate, in the words of TLS.
+
+use std::{error::Error as StdError, io};
+
+use rustls::AlertDescription;
+
+use super::{conn::Broken, line::Line};
+use crate::Identity;
+
+/// Remembers the alert behind an I/O error, if there is one.
+pub(super) fn note(line: &Line, error: &io::Error) {
+    if let Some(alert) = in_io(error) {
+        line.note(alert);
+    }
+}
+
+fn in_io(error: &io::Error) -> Option<AlertDescription> {
+    let inner: &(dyn StdError + 'static) = error.get_ref()?;
+    in_chain(inner)
+}
+
+/// The alert somewhere below `error`. An [`io::Error`] hides what it wraps from `source()`, hence the two ways down.
+fn in_chain(error: &(dyn StdError + 'static)) -> Option<AlertDescription> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(rustls::Error::AlertReceived(alert)) = error.downcast_ref() {
+            return Some(*alert);
+        }
+        if let Some(found) = error.downcast_ref::<io::Error>().and_then(in_io) {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// If the server refused our certificate: the cause, the certificate and the next step, in one sentence.
+///
+/// In TLS 1.2 the alert breaks the handshake; in TLS 1.3 it comes after the handshake looked fine, as an error of the
+/// first exchange. Only before any byte of an answer does an alert mean that the handshake failed.
+pub(super) fn refusal(line: &Line, broken: &Broken, identity: Option<&Identity>) -> Option<String> {
+    let alert = line.alert().or_else(|| match broken {
+        Broken::Dial(error) => in_chain(&**error),
+        Broken::Exchange(error) => in_chain(error),
+        Broken::Slow(_) | Broken::TooLong(_) => None,
+    })?;
+    if line.is_answered() {
+        return None;
+    }
+    let cause = match alert {
+        AlertDescription::CertificateRequired => "it demands a certificate and got none",
+        AlertDescription::BadCertificate => "it finds the certificate corrupt",
+        AlertDescription::UnsupportedCertificate => "it does not take this kind of certificate",
+        AlertDescription::CertificateRevoked => "the certificate was revoked",
+        AlertDescription::CertificateExpired => {
+            "the certificate has expired or is not valid yet by its clock"
+        }
+        AlertDescription::CertificateUnknown => "it does not accept the certificate",
+        AlertDescription::UnknownCA => "it does not know the issuer of the certificate",
+        AlertDescription::AccessDenied => "the certificate is valid but not let in",
+        AlertDescription::DecryptError => "the signature of our key does not fit the certificate",
+        // OpenSSL says it this way in TLS 1.2 when it demands a certificate and gets none.
+        AlertDescription::HandshakeFailure if identity.is_none() => {
+            "it broke off the handshake; most likely it demands a certificate, and none was given"
+        }
+        _ => return None,
+    };
+    let ours = identity.map_or_else(|| "no certificate was given".to_owned(), Identity::described);
+    Some(format!("the server refused our identity: {cause} ({ours})"))
+}

@@ -1,0 +1,132 @@
+//! Where calls to a host go: what is parsed once and used by every call.
+
+use std::{net::IpAddr, sync::Arc};
+
+use http::{HeaderValue, Uri, uri::PathAndQuery};
+
+use super::{kept::Kept, spare::Spare};
+use crate::{Error, Host};
+
+/// A base URL, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Base {
+    uri: Uri,
+}
+
+impl Base {
+    /// Reads a base URL. Plain `http` is for the loopback only: a local proxy that does the TLS, or a test server.
+    pub(crate) fn parse(url: &str) -> Result<Self, Error> {
+        let invalid = |rule: &str| Error::invalid("base_url", format!("{rule}, found `{}`", shown(url)));
+        let uri: Uri = url
+            .trim_end_matches('/')
+            .parse()
+            .map_err(|_| invalid("must be a URL such as https://host:port"))?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(invalid("must start with https:// and name a host"));
+        };
+        if authority.as_str().contains('@') {
+            return Err(Error::invalid(
+                "base_url",
+                "must not contain a user name or password; remove the part before `@`",
+            ));
+        }
+        if uri.query().is_some() || url.contains('#') {
+            return Err(Error::invalid(
+                "base_url",
+                "must not have a query or fragment; the path may be a prefix",
+            ));
+        }
+        match scheme {
+            "https" => Ok(Self { uri }),
+            "http" if is_loopback(authority.host()) => Ok(Self { uri }),
+            "http" => Err(invalid("must be https, as plain http is for loopback hosts only")),
+            _ => Err(invalid("must be https")),
+        }
+    }
+
+    fn of(host: Host) -> Result<Self, Error> {
+        Self::parse(&format!("https://{}", host.name()))
+    }
+}
+
+// What stands before an `@` may be a password.
+fn shown(url: &str) -> &str {
+    url.rsplit_once('@').map_or(url, |(_, host)| host)
+}
+
+pub(super) fn is_loopback(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    bare.eq_ignore_ascii_case("localhost") || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// The base URLs of a client.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bases {
+    pub(crate) all: Option<Base>,
+    pub(crate) of_host: Vec<(Host, Base)>,
+}
+
+impl Bases {
+    pub(super) fn of(&self, host: Host) -> Result<Base, Error> {
+        let own =
+            self.of_host.iter().rev().find(|(known, _)| known.name() == host.name()).map(|(_, base)| base);
+        own.or(self.all.as_ref()).map_or_else(|| Base::of(host), |base| Ok(base.clone()))
+    }
+}
+
+/// A host as this client reaches it.
+pub(crate) struct Destination {
+    pub(super) host: Host,
+    pub(super) uri: Uri,
+    pub(super) kept: Arc<Kept>,
+    pub(super) spare: Arc<Spare>,
+    header: HeaderValue,
+    prefix: String,
+}
+
+impl Destination {
+    pub(super) fn new(host: Host, base: Base) -> Result<Self, Error> {
+        let uri = base.uri;
+        let authority = uri.authority().map_or("", |authority| authority.as_str());
+        let header =
+            HeaderValue::from_str(authority).map_err(|_| Error::invalid("base_url", "must name a host"))?;
+        let prefix = uri.path().trim_end_matches('/').to_owned();
+        Ok(Self { host, header, prefix, uri, kept: Arc::default(), spare: Arc::default() })
+    }
+
+    /// The host name, for messages and spans.
+    pub(crate) fn name(&self) -> &str {
+        self.uri.host().unwrap_or_default()
+    }
+
+    /// The port, for spans.
+    pub(crate) fn port(&self) -> u16 {
+        self.uri.port_u16().unwrap_or(if self.is_tls() { 443 } else { 80 })
+    }
+
+    /// The `Host` header.
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.header.clone()
+    }
+
+    /// The request target for a path.
+    pub(crate) fn target(&self, template: &'static str, path: &str) -> Result<Uri, Error> {
+        let target = if !self.prefix.is_empty() {
+            PathAndQuery::try_from(format!("{}{path}", self.prefix))
+        } else if path == template {
+            Ok(PathAndQuery::from_static(template))
+        } else {
+            PathAndQuery::try_from(path)
+        };
+        target.map(Uri::from).map_err(|_| Error::invalid("path", "must be a URL path; escape its parameters"))
+    }
+
+    pub(super) fn is_tls(&self) -> bool {
+        self.uri.scheme_str() == Some("https")
+    }
+
+    /// Whether a call must bring a client certificate: not over plain http, where a local proxy brings it.
+    pub(super) fn needs_identity(&self) -> bool {
+        self.host.requires_identity() && self.is_tls()
+    }
+}

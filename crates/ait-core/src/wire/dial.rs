@@ -1,0 +1,140 @@
+//! Opening a connection: address, proxy, TLS.
+
+use std::{
+    borrow::Cow,
+    error::Error as StdError,
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use http::Uri;
+use hyper_rustls::{DefaultServerNameResolver, HttpsConnector};
+use hyper_util::{
+    client::legacy::connect::{HttpConnector, proxy::Tunnel},
+    rt::TokioIo,
+};
+use rustls::{CertificateError, ClientConfig};
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+use super::{
+    conn::Broken,
+    destination::Destination,
+    io::Io,
+    line::Line,
+    proxy::{Proxy, Via},
+};
+use crate::error::{BoxError, Cause};
+
+/// Opens connections. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Dialer {
+    tcp: HttpConnector,
+    tls: Arc<ClientConfig>,
+    names: Arc<DefaultServerNameResolver>,
+    proxy: Proxy,
+}
+
+impl Dialer {
+    pub(super) fn new(tls: Arc<ClientConfig>, proxy: Proxy) -> Self {
+        let mut tcp = HttpConnector::new();
+        tcp.set_nodelay(true);
+        tcp.enforce_http(false);
+        Self { tcp, tls, names: Arc::default(), proxy }
+    }
+
+    pub(super) async fn dial(&self, destination: &Destination, line: Arc<Line>) -> Result<Io, Broken> {
+        let via = self.proxy.via(&destination.uri).map_err(|error| Broken::Dial(error.into()))?;
+        let tcp = Tcp { tcp: self.tcp.clone(), via, line: Arc::clone(&line) };
+        let mut connector =
+            HttpsConnector::new(tcp, Arc::clone(&self.tls), false, Arc::clone(&self.names) as _);
+        let stream = connector.call(destination.uri.clone()).await.map_err(Broken::Dial)?;
+        line.opened();
+        Ok(Io::new(TokioIo::new(stream), line))
+    }
+}
+
+/// The part below TLS: a TCP connection, through a tunnel if there is a proxy on the way.
+struct Tcp {
+    tcp: HttpConnector,
+    via: Option<Via>,
+    line: Arc<Line>,
+}
+
+impl Service<Uri> for Tcp {
+    type Response = TokioIo<TcpStream>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, destination: Uri) -> Self::Future {
+        let (mut tcp, via, line) = (self.tcp.clone(), self.via.take(), Arc::clone(&self.line));
+        Box::pin(async move {
+            let stream = match via {
+                None => tcp.call(destination).await?,
+                Some(Via { uri, authorization }) => {
+                    let tunnel = Tunnel::new(uri, tcp);
+                    let mut tunnel = match authorization {
+                        Some(authorization) => tunnel.with_auth(authorization),
+                        None => tunnel,
+                    };
+                    tunnel.call(destination).await?
+                }
+            };
+            line.connected();
+            Ok(stream)
+        })
+    }
+}
+
+/// Why there is no connection, for a person, and whether trying again is pointless.
+pub(super) fn explain(source: BoxError) -> Cause {
+    let (what, lasting): (Cow<'static, str>, bool) = match tls_error(&*source) {
+        Some(rustls::Error::InvalidCertificate(why)) => (Cow::Borrowed(untrusted(why)), true),
+        Some(rustls::Error::AlertReceived(alert)) => {
+            (format!("the server broke off the TLS handshake ({alert:?})").into(), false)
+        }
+        Some(_) => ("the TLS handshake failed".into(), false),
+        None if source.is::<crate::Error>() => ("the proxy settings are wrong".into(), true),
+        None => ("the server could not be reached; check the firewall, DNS and proxy settings".into(), false),
+    };
+    Cause::Connect { what, lasting, source }
+}
+
+fn untrusted(why: &CertificateError) -> &'static str {
+    match why {
+        CertificateError::UnknownIssuer => {
+            "the issuer of the server's certificate is not trusted; a company proxy or a test server needs Builder::trust"
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "the server's certificate has expired"
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "the server's certificate is not valid yet; check the clock of this machine"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "the server's certificate is for another host name"
+        }
+        _ => "the server's certificate is not acceptable",
+    }
+}
+
+fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<rustls::Error>() {
+            return Some(found);
+        }
+        // An io::Error hides what it wraps from `source()`.
+        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
+            None => error.source(),
+        };
+    }
+    None
+}

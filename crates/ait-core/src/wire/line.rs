@@ -1,0 +1,87 @@
+//! What is known about one connection while it works.
+
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicBool, AtomicU8, Ordering::SeqCst},
+};
+
+use rustls::AlertDescription;
+
+use super::gate::Gate;
+use crate::Phase;
+
+/// Shared between a connection's stream, which writes it, and the call, which reads it.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    gate: Gate,
+    opening: AtomicU8,
+    reading: AtomicBool,
+    answered: AtomicBool,
+    alert: OnceLock<AlertDescription>,
+}
+
+const CONNECTING: u8 = 0;
+const SHAKING_HANDS: u8 = 1;
+const OPENED: u8 = 2;
+
+impl Line {
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn connected(&self) {
+        self.opening.store(SHAKING_HANDS, SeqCst);
+    }
+
+    pub(super) fn opened(&self) {
+        self.opening.store(OPENED, SeqCst);
+    }
+
+    /// Before a write of application bytes: whether it may happen.
+    pub(super) fn enter(&self) -> bool {
+        self.gate.enter()
+    }
+
+    /// Whether it is proven that no byte of the request left, now and for ever.
+    pub(super) fn withdraw(&self) -> bool {
+        self.gate.withdraw()
+    }
+
+    pub(super) fn received(&self) {
+        self.answered.store(true, SeqCst);
+    }
+
+    /// Whether a byte of an answer came.
+    pub(super) fn is_answered(&self) -> bool {
+        self.answered.load(SeqCst)
+    }
+
+    pub(super) fn reading_body(&self) {
+        self.reading.store(true, SeqCst);
+    }
+
+    pub(super) fn note(&self, alert: AlertDescription) {
+        let _ = self.alert.set(alert);
+    }
+
+    pub(super) fn alert(&self) -> Option<AlertDescription> {
+        self.alert.get().copied()
+    }
+
+    /// For the next call on a kept connection, once the last one is answered in full.
+    pub(super) fn reset(&self) {
+        self.gate.reset();
+        self.reading.store(false, SeqCst);
+        self.answered.store(false, SeqCst);
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        match self.opening.load(SeqCst) {
+            CONNECTING => Phase::Connect,
+            SHAKING_HANDS => Phase::Handshake,
+            _ if self.reading.load(SeqCst) => Phase::Read,
+            _ if self.gate.is_open() => Phase::Wait,
+            _ => Phase::Send,
+        }
+    }
+}

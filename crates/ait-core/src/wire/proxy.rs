@@ -1,0 +1,64 @@
+//! The way out through a proxy.
+
+use std::sync::Arc;
+
+use http::{HeaderValue, Uri};
+use hyper_util::client::proxy::matcher::Matcher;
+
+use super::destination::is_loopback;
+use crate::Error;
+
+/// Whether and how connections go through a proxy.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Proxy {
+    /// As `HTTPS_PROXY` and `NO_PROXY` say.
+    #[default]
+    Environment,
+    /// As the builder says.
+    Given(Arc<Matcher>),
+    /// Never.
+    None,
+}
+
+/// Where a CONNECT request goes, and with what credentials.
+pub(super) struct Via {
+    pub(super) uri: Uri,
+    pub(super) authorization: Option<HeaderValue>,
+}
+
+impl Proxy {
+    pub(crate) fn given(url: &str, except: &str) -> Result<Self, Error> {
+        let uri: Uri =
+            url.parse().map_err(|_| Error::invalid("proxy", "must be a URL such as http://proxy:3128"))?;
+        if uri.scheme_str() != Some("http") || uri.host().is_none() {
+            return Err(Error::invalid(
+                "proxy",
+                "must be an http:// URL with a host: the tunnel through it is TLS all the way",
+            ));
+        }
+        Ok(Self::Given(Arc::new(Matcher::builder().https(url.to_owned()).no(except.to_owned()).build())))
+    }
+
+    /// The environment is read once, when the client is built.
+    pub(crate) fn resolved(self) -> Self {
+        match self {
+            Self::Environment => Self::Given(Arc::new(Matcher::from_env())),
+            other => other,
+        }
+    }
+
+    /// The proxy on the way to `destination`. Loopback is always reached directly.
+    pub(super) fn via(&self, destination: &Uri) -> Result<Option<Via>, Error> {
+        let Self::Given(matcher) = self else { return Ok(None) };
+        if destination.host().is_none_or(is_loopback) {
+            return Ok(None);
+        }
+        let Some(intercept) = matcher.intercept(destination) else { return Ok(None) };
+        if intercept.uri().scheme_str() != Some("http") {
+            let rule = "the proxy for this host (HTTPS_PROXY or Builder::proxy) must be an http:// URL; \
+                        other kinds of proxy are not supported";
+            return Err(Error::invalid("proxy", rule));
+        }
+        Ok(Some(Via { uri: intercept.uri().clone(), authorization: intercept.basic_auth().cloned() }))
+    }
+}

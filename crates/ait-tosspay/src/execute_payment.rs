@@ -1,0 +1,194 @@
+//! `POST /pay/execute-payment`: takes the money.
+
+use std::time::Duration;
+
+use ait_core::{Endpoint, Envelope, Host, InnerFailure, Krw, Mode, Safety, Timestamp, User, lenient};
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Bank, CardCompany, CardKind, CardOwner, Environment, OrderNo, PayMethod, PayToken, PaymentStatus,
+};
+
+/// Takes the money of a payment that the buyer has authenticated.
+///
+/// Documented: official API reference "결제 실행하기", official Toss Pay guide §3. The guide's test key can make payments
+/// but never execute them.
+///
+/// # When the outcome is unknown
+///
+/// The buyer may have paid. Never execute again: ask [`PaymentStatus`] until it decides, first after a second, then
+/// more slowly, for up to a day. One early "not paid" proves nothing, because the request may still be on its way.
+///
+/// ```no_run
+/// # use ait_tosspay::{ait_core::{Error, Mode, Outcome, User}, *};
+/// # enum Sale { Paid, NotPaid, AskLater }
+/// # async fn execute(pay: TossPay, user: User, token: PayToken) -> Result<Sale, Error> {
+/// let request = ExecutePayment::new(user.clone(), token.clone(), Mode::Live);
+/// match pay.execute_payment(request).await {
+///     Ok(paid) => Ok(Sale::Paid),
+///     Err(error) if error.outcome() <= Outcome::Refused => Ok(Sale::NotPaid),
+///     Err(_unknown_or_done) => {
+///         let payment = pay.payment_status(PaymentStatus::by_pay_token(user, token, Mode::Live)).await?;
+///         Ok(match payment.pay_status {
+///             status if status.is_paid() => Sale::Paid,
+///             PayStatus::Canceled => Sale::NotPaid,
+///             _ => Sale::AskLater, // put it on a list; release no goods and take no second payment
+///         })
+///     }
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[must_use = "a request does nothing until it is handed to TossPay::execute_payment"]
+pub struct ExecutePayment {
+    user: User,
+    #[serde(flatten)]
+    body: Body,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    pay_token: PayToken,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_no: Option<OrderNo>,
+    is_test_payment: Mode,
+}
+
+impl ExecutePayment {
+    /// Takes the money of this payment. `mode` is the one the payment was made in.
+    pub fn new(user: impl Into<User>, pay_token: PayToken, mode: Mode) -> Self {
+        Self { user: user.into(), body: Body { pay_token, order_no: None, is_test_payment: mode } }
+    }
+
+    /// The order number, for Toss to compare.
+    pub fn order_no(mut self, order_no: OrderNo) -> Self {
+        self.body.order_no = Some(order_no);
+        self
+    }
+
+    /// The token of the payment.
+    #[must_use]
+    pub fn pay_token(&self) -> &PayToken {
+        &self.body.pay_token
+    }
+}
+
+/// A payment whose money was taken.
+///
+/// Fields that do not apply to the method of payment are `None`. Amounts are whole won.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ExecutedPayment {
+    /// 0 for success. In the guide's sample, missing from its table.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub code: Option<i64>,
+    /// Live or test.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Environment>,
+    /// The order number.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub order_no: Option<OrderNo>,
+    /// The price.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Krw>,
+    /// When the payment was approved. Korean time.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub approval_time: Option<Timestamp>,
+    /// `결제 완료` for success.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub state_msg: Option<String>,
+    /// The part that discounts and Toss points covered; 0 if none.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub discounted_amount: Option<Krw>,
+    /// The part that the method of payment covered: the price without discounts. Cash receipts are issued over it.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub paid_amount: Option<Krw>,
+    /// Toss money or card.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub pay_method: Option<PayMethod>,
+    /// The token of the payment.
+    pub pay_token: PayToken,
+    /// Toss's id of this transaction. Reconcile by it.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub transaction_id: Option<String>,
+    /// The card company. Text here, a number in [`Payment`](crate::Payment).
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_company_code: Option<CardCompany>,
+    /// The name of the card company.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_company_name: Option<String>,
+    /// The card company's approval number. Only live payments carry a true one.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_authorization_no: Option<String>,
+    /// Months of instalment; 0 for one payment, and always below 50,000 won.
+    #[serde(default, with = "crate::form::text", skip_serializing_if = "Option::is_none")]
+    pub spread_out: Option<u32>,
+    /// Whether the instalments bear no interest.
+    #[serde(default, with = "crate::form::text", skip_serializing_if = "Option::is_none")]
+    pub no_interest: Option<bool>,
+    /// Where the buyer sees the card slip, after authenticating.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub sales_check_link_url: Option<String>,
+    /// Credit, debit or prepaid.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_method_type: Option<CardKind>,
+    /// The card number, masked in the middle.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_number: Option<String>,
+    /// Whose card it is.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_user_type: Option<CardOwner>,
+    /// The last four digits of the card; some companies mask them.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_num4_print: Option<String>,
+    /// The issuer's number of the card. May be masked; not fully reliable, says the guide.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_bin_number: Option<String>,
+    /// Toss's own number of the cash receipt, if one was issued. Not the tax office's.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub cash_receipt_mgt_key: Option<String>,
+    /// The bank, for Toss money.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub account_bank_code: Option<Bank>,
+    /// The name of the bank.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub account_bank_name: Option<String>,
+    /// The account number, partly masked.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub account_number: Option<String>,
+    /// An explanation, if it failed.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub msg: Option<String>,
+    /// A code, if it failed. You will not see one here: such an answer becomes an error.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<String>,
+}
+
+impl Endpoint for ExecutePayment {
+    const NAME: &'static str = "tosspay.execute_payment";
+    const METHOD: Method = Method::POST;
+    const HOST: Host = Host::TOSS_PAY;
+    const PATH: &'static str = "/api-partner/v1/apps-in-toss/pay/execute-payment";
+    const SAFETY: Safety<Self> = Safety::Once { settled_by: PaymentStatus::NAME };
+    // Not PAYMENT_EXISTING_PAYMENT: here it could mean that the money was taken before.
+    const REFUSALS: &'static [&'static str] = &["COMMON_INVALID_API_KEY", "COMMON_BREAK_TIME_OF_BANK"];
+    const DEADLINE: Duration = Duration::from_secs(70);
+    type Dialect = Envelope;
+    type Response = ExecutedPayment;
+
+    fn body(&self) -> Option<impl Serialize> {
+        Some(&self.body)
+    }
+
+    fn user(&self) -> Option<&User> {
+        Some(&self.user)
+    }
+
+    // `code`, `errorCode` and `msg` stand inside `success`: a payment that they speak against is not paid.
+    fn inner_failure(paid: &ExecutedPayment) -> Option<InnerFailure> {
+        InnerFailure::found(paid.code, paid.error_code.as_deref(), paid.msg.as_deref())
+    }
+}

@@ -1,0 +1,259 @@
+//! `POST /pay/make-payment`: creates a payment for the buyer to authenticate.
+
+use std::time::Duration;
+
+use ait_core::{Endpoint, Envelope, Error, Host, Krw, Mode, Safety, User, open_enum};
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::{OrderNo, PayMethod, PayToken, PaymentStatus};
+
+/// Creates a payment. No money moves: the buyer authenticates it in the app (the SDK's `checkoutPayment`), and then
+/// [`ExecutePayment`](crate::ExecutePayment) takes the money.
+///
+/// Documented: official API reference "결제 생성하기", official Toss Pay guide §1.
+///
+/// | field | rule |
+/// |---|---|
+/// | `orderNo` | see [`OrderNo`] |
+/// | `productDesc` | 1 to 255 characters, not blank, no `\`, no quotation mark |
+/// | amounts | whole won, from 0, at most 7 digits |
+///
+/// # When the outcome is unknown
+///
+/// Ask for the order number. If Toss knows it, the payment was made, and the answer carries its token. If it does not,
+/// wait a little and ask again: the request may still be on its way. Making the *same* order number once more is then
+/// harmless, because Toss refuses a number that is taken
+/// ([`ErrorCode::ExistingPayment`](crate::ErrorCode::ExistingPayment)).
+///
+/// ```no_run
+/// # use ait_tosspay::{ait_core::{Error, Mode, Outcome, User}, *};
+/// # async fn make(pay: TossPay, user: User, order: MakePayment) -> Result<PayToken, Error> {
+/// let order_no = order.order_no().clone();
+/// match pay.make_payment(order).await {
+///     Ok(made) => Ok(made.pay_token),
+///     Err(error) if error.outcome() >= Outcome::Unknown => {
+///         let found = pay.payment_status(PaymentStatus::by_order_no(user, order_no, Mode::Live)).await?;
+///         Ok(found.pay_token)
+///     }
+///     Err(error) => Err(error),
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[must_use = "a request does nothing until it is handed to TossPay::make_payment"]
+pub struct MakePayment {
+    user: User,
+    #[serde(flatten)]
+    body: Body,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    order_no: OrderNo,
+    product_desc: String,
+    amount: Krw,
+    amount_tax_free: Krw,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount_taxable: Option<Krw>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount_vat: Option<Krw>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount_service_fee: Option<Krw>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enable_pay_methods: Option<PayMethod>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cash_receipt: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cash_receipt_trade_option: Option<CashReceiptKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    installment: Option<Installment>,
+    is_test_payment: Mode,
+}
+
+open_enum! {
+    /// What a cash receipt is for: `cashReceiptTradeOption`.
+    pub enum CashReceiptKind {
+        /// Ordinary. The default.
+        General = "GENERAL" => "일반",
+        /// Culture.
+        Culture = "CULTURE" => "문화비",
+        /// Public transport.
+        PublicTransport = "PUBLIC_TP" => "교통비",
+    }
+}
+
+open_enum! {
+    /// Whether the buyer may pay by instalments: `installment`.
+    pub enum Installment {
+        /// Allowed. The default.
+        Allowed = "USE" => "할부 사용",
+        /// Not allowed.
+        Forbidden = "NOT_USE" => "할부 미사용",
+    }
+}
+
+impl MakePayment {
+    /// A payment of `amount`, all of it taxable unless [`tax_free`](Self::tax_free) says otherwise.
+    ///
+    /// # Errors
+    ///
+    /// If the description or the amount breaks a rule above.
+    pub fn new(
+        user: impl Into<User>,
+        order_no: OrderNo,
+        product_desc: impl Into<String>,
+        amount: Krw,
+        mode: Mode,
+    ) -> Result<Self, Error> {
+        let request = Self {
+            user: user.into(),
+            body: Body {
+                order_no,
+                product_desc: product_desc.into(),
+                amount,
+                amount_tax_free: Krw::new(0),
+                amount_taxable: None,
+                amount_vat: None,
+                amount_service_fee: None,
+                enable_pay_methods: None,
+                cash_receipt: None,
+                cash_receipt_trade_option: None,
+                installment: None,
+                is_test_payment: mode,
+            },
+        };
+        request.check().map(|()| request)
+    }
+
+    /// The part of the amount that bears no tax: `amountTaxFree`. Default 0, which is sent: Toss demands the field.
+    pub fn tax_free(mut self, amount: Krw) -> Self {
+        self.body.amount_tax_free = amount;
+        self
+    }
+
+    /// The part of the amount that bears tax: `amountTaxable`. Default: Toss computes it.
+    pub fn taxable(mut self, amount: Krw) -> Self {
+        self.body.amount_taxable = Some(amount);
+        self
+    }
+
+    /// The value-added tax within the amount: `amountVat`. Default: Toss computes a eleventh of the taxable part,
+    /// rounded up.
+    pub fn vat(mut self, amount: Krw) -> Self {
+        self.body.amount_vat = Some(amount);
+        self
+    }
+
+    /// The service fee within the amount: `amountServiceFee`.
+    pub fn service_fee(mut self, amount: Krw) -> Self {
+        self.body.amount_service_fee = Some(amount);
+        self
+    }
+
+    /// The only method offered to the buyer: `enablePayMethods`. Default: what the shop is set up for.
+    pub fn only_method(mut self, method: PayMethod) -> Self {
+        self.body.enable_pay_methods = Some(method);
+        self
+    }
+
+    /// Issues a cash receipt: `cashReceipt` and `cashReceiptTradeOption`. Default: none.
+    pub fn cash_receipt(mut self, kind: CashReceiptKind) -> Self {
+        self.body.cash_receipt = Some(true);
+        self.body.cash_receipt_trade_option = Some(kind);
+        self
+    }
+
+    /// Whether the buyer may pay by instalments: `installment`. Default: allowed.
+    pub fn installment(mut self, installment: Installment) -> Self {
+        self.body.installment = Some(installment);
+        self
+    }
+
+    /// The order number, to ask for when the answer was lost. Store it before the call.
+    #[must_use]
+    pub fn order_no(&self) -> &OrderNo {
+        &self.body.order_no
+    }
+
+    /// The total.
+    #[must_use]
+    pub fn amount(&self) -> Krw {
+        self.body.amount
+    }
+
+    /// Real money or not.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.body.is_test_payment
+    }
+}
+
+/// A payment made, waiting for the buyer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MadePayment {
+    /// Toss's token of this payment. Store it.
+    pub pay_token: PayToken,
+}
+
+impl Endpoint for MakePayment {
+    const NAME: &'static str = "tosspay.make_payment";
+    const METHOD: Method = Method::POST;
+    const HOST: Host = Host::TOSS_PAY;
+    const PATH: &'static str = "/api-partner/v1/apps-in-toss/pay/make-payment";
+    const SAFETY: Safety<Self> = Safety::Once { settled_by: PaymentStatus::NAME };
+    const REFUSALS: &'static [&'static str] =
+        &["PAYMENT_EXISTING_PAYMENT", "COMMON_INVALID_API_KEY", "COMMON_BREAK_TIME_OF_BANK"];
+    const DEADLINE: Duration = Duration::from_secs(20);
+    type Dialect = Envelope;
+    type Response = MadePayment;
+
+    fn body(&self) -> Option<impl Serialize> {
+        Some(&self.body)
+    }
+
+    fn user(&self) -> Option<&User> {
+        Some(&self.user)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let body = &self.body;
+        described(&body.product_desc)?;
+        amount("amount", Some(body.amount))?;
+        amount("amountTaxFree", Some(body.amount_tax_free))?;
+        amount("amountTaxable", body.amount_taxable)?;
+        amount("amountVat", body.amount_vat)?;
+        amount("amountServiceFee", body.amount_service_fee)
+    }
+}
+
+fn described(text: &str) -> Result<(), Error> {
+    let invalid = |rule: String| Err(Error::invalid("productDesc", rule));
+    let length = text.chars().count();
+    if text.trim().is_empty() {
+        return invalid("must not be blank; say what is bought".to_owned());
+    }
+    if length > 255 {
+        return invalid(format!("must have at most 255 characters, has {length}; shorten it"));
+    }
+    match text.chars().position(|character| matches!(character, '\\' | '"' | '\'') || character.is_control())
+    {
+        Some(at) => invalid(format!(
+            "must not contain a backslash, a quotation mark or a control character, but character {} is one; remove it",
+            at + 1
+        )),
+        None => Ok(()),
+    }
+}
+
+fn amount(field: &'static str, amount: Option<Krw>) -> Result<(), Error> {
+    match amount.map(Krw::get) {
+        None | Some(0..=9_999_999) => Ok(()),
+        Some(won) => {
+            Err(Error::invalid(field, format!("must be from 0 to 9999999 won (7 digits), is {won}")))
+        }
+    }
+}

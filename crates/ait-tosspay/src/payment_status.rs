@@ -1,0 +1,260 @@
+//! `POST /pay/get-payment-status`: tells how a payment stands.
+
+use std::time::Duration;
+
+use ait_core::{Endpoint, Envelope, Error, Host, Krw, Mode, Safety, Timestamp, User, lenient, open_enum};
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::{Bank, CardCompany, CardKind, CardOwner, Environment, OrderNo, PayMethod, PayStatus, PayToken};
+
+/// Asks how a payment stands. It only reads: ask as often as you like, and it settles what became of the other calls.
+///
+/// Documented: official API reference "결제 상태 조회하기", official Toss Pay guide §5. The first demands the token *or* the
+/// order number, the second both: one is enough here, and both are better. A payment that Toss does not know is an
+/// error of kind [`Api`](ait_core::Kind::Api).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[must_use = "a request does nothing until it is handed to TossPay::payment_status"]
+pub struct PaymentStatus {
+    user: User,
+    #[serde(flatten)]
+    body: Body,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pay_token: Option<PayToken>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_no: Option<OrderNo>,
+    is_test_payment: Mode,
+}
+
+impl PaymentStatus {
+    /// Asks by token, and by order number too if you add [`order_no`](Self::order_no).
+    pub fn by_pay_token(user: impl Into<User>, pay_token: PayToken, mode: Mode) -> Self {
+        Self {
+            user: user.into(),
+            body: Body { pay_token: Some(pay_token), order_no: None, is_test_payment: mode },
+        }
+    }
+
+    /// Asks by order number: for a payment whose token was lost.
+    pub fn by_order_no(user: impl Into<User>, order_no: OrderNo, mode: Mode) -> Self {
+        Self {
+            user: user.into(),
+            body: Body { pay_token: None, order_no: Some(order_no), is_test_payment: mode },
+        }
+    }
+
+    /// Asks by order number as well.
+    pub fn order_no(mut self, order_no: OrderNo) -> Self {
+        self.body.order_no = Some(order_no);
+        self
+    }
+}
+
+/// How a payment stands. Amounts are whole won, times Korean.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Payment {
+    /// Live or test.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Environment>,
+    /// The token of the payment.
+    pub pay_token: PayToken,
+    /// The order number.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub order_no: Option<OrderNo>,
+    /// How it stands.
+    pub pay_status: PayStatus,
+    /// Toss money or card.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub pay_method: Option<PayMethod>,
+    /// The total that the shop asked for.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Krw>,
+    /// The part that discounts and Toss points covered.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub discounted_amount: Option<Krw>,
+    /// The part that immediate discounts covered.
+    #[serde(rename = "discountAmountV2")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub discount_amount_v2: Option<Krw>,
+    /// The part that Toss points covered.
+    #[serde(rename = "paidPointV2")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub paid_point_v2: Option<Krw>,
+    /// The part that the method of payment covered.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub paid_amount: Option<Krw>,
+    /// What can still be refunded.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub refundable_amount: Option<Krw>,
+    /// The part that bears tax.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub amount_taxable: Option<Krw>,
+    /// The part that bears none.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub amount_tax_free: Option<Krw>,
+    /// The value-added tax.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub amount_vat: Option<Krw>,
+    /// The service fee.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub amount_service_fee: Option<Krw>,
+    /// The deposit on disposable cups.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub disposable_cup_deposit: Option<Krw>,
+    /// The bank, for Toss money.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub account_bank_code: Option<Bank>,
+    /// The name of the bank.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub account_bank_name: Option<String>,
+    /// The account number, partly masked.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub account_number: Option<String>,
+    /// The card, for card payments.
+    #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
+    pub card: Option<Card>,
+    /// What happened so far, in order.
+    #[serde(default, deserialize_with = "lenient::list")]
+    pub transactions: Vec<Transaction>,
+    /// When the payment was made. The form is not documented.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub created_ts: Option<Timestamp>,
+    /// When the money was taken. The form is not documented.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub paid_ts: Option<Timestamp>,
+}
+
+impl Payment {
+    /// The buyer's money has been taken and not been given back.
+    #[must_use]
+    pub fn is_paid(&self) -> bool {
+        self.pay_status.is_paid() && !self.is_refunded()
+    }
+
+    /// The buyer has the money back: the status says so, or there is a refund among the transactions.
+    #[must_use]
+    pub fn is_refunded(&self) -> bool {
+        self.pay_status.is_refunded() || self.refund().is_some()
+    }
+
+    /// The refund, if there was one.
+    #[must_use]
+    pub fn refund(&self) -> Option<&Transaction> {
+        self.transactions.iter().find(|transaction| transaction.step_type == Some(Step::Refund))
+    }
+}
+
+/// The card of a payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Card {
+    /// Whether the instalments bear no interest.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub no_interest: Option<bool>,
+    /// Months of instalment; 0 for one payment.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub spread_out: Option<u32>,
+    /// The card company's approval number.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_authorization_no: Option<String>,
+    /// Credit, debit or prepaid.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_method_type: Option<CardKind>,
+    /// Whose card it is.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_user_type: Option<CardOwner>,
+    /// The card number, masked in the middle.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_number: Option<String>,
+    /// The issuer's number of the card.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_bin_number: Option<String>,
+    /// The last four digits of the card.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_num4_print: Option<String>,
+    /// Where the buyer sees the card slip.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub sales_check_link_url: Option<String>,
+    /// The name of the card company.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub card_company_name: Option<String>,
+    /// The card company. A number here, text in [`ExecutedPayment`](crate::ExecutedPayment).
+    #[serde(default, with = "crate::form::number", skip_serializing_if = "Option::is_none")]
+    pub card_company_code: Option<CardCompany>,
+}
+
+/// One thing that happened to a payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Transaction {
+    /// Payment or refund.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub step_type: Option<Step>,
+    /// Toss's id of this transaction. Reconcile by it.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub transaction_id: Option<String>,
+    /// The part that the method of payment covered.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub paid_amount: Option<Krw>,
+    /// The amount. Negative for a refund.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub transaction_amount: Option<Krw>,
+    /// The part that discounts and Toss points covered.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub discounted_amount: Option<Krw>,
+    /// The part that Toss points covered.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub point_amount: Option<Krw>,
+    /// When it happened. The form is not documented.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub reg_ts: Option<Timestamp>,
+}
+
+open_enum! {
+    /// What a transaction did: `stepType`.
+    pub enum Step {
+        /// Took the money.
+        Pay = "PAY" => "결제",
+        /// Gave it back.
+        Refund = "REFUND" => "환불",
+    }
+}
+
+impl Endpoint for PaymentStatus {
+    const NAME: &'static str = "tosspay.payment_status";
+    const METHOD: Method = Method::POST;
+    const HOST: Host = Host::TOSS_PAY;
+    const PATH: &'static str = "/api-partner/v1/apps-in-toss/pay/get-payment-status";
+    const SAFETY: Safety<Self> = Safety::Read;
+    const REFUSALS: &'static [&'static str] = &[];
+    const DEADLINE: Duration = Duration::from_secs(20);
+    type Dialect = Envelope;
+    type Response = Payment;
+
+    fn body(&self) -> Option<impl Serialize> {
+        Some(&self.body)
+    }
+
+    fn user(&self) -> Option<&User> {
+        Some(&self.user)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if self.body.pay_token.is_none() && self.body.order_no.is_none() {
+            return Err(Error::invalid(
+                "payToken",
+                "must be given, or else orderNo; a stored request has lost both",
+            ));
+        }
+        Ok(())
+    }
+}
