@@ -10,7 +10,7 @@ use http::HeaderValue;
 
 use crate::{
     Builder, Call, Endpoint, Error, Identity, RetryPolicy,
-    resend::Budget,
+    retry::Budget,
     wire::{Settings, Wire},
 };
 

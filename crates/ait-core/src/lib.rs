@@ -20,6 +20,7 @@ mod open_enum;
 mod outcome;
 mod provider;
 mod resend;
+mod retry;
 mod secret;
 mod timestamp;
 mod trace;
@@ -42,7 +43,7 @@ pub use self::{
     mode::Mode,
     outcome::Outcome,
     provider::Provider,
-    resend::RetryPolicy,
+    retry::RetryPolicy,
     secret::Secret,
     timestamp::Timestamp,
     user::{AnonymousKey, User, UserKey},

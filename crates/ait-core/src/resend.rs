@@ -2,91 +2,14 @@
 //!
 //! Nothing here touches a clock or a network: the attempt and the sleep are handed in.
 
-use std::{
-    sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
-};
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::{Error, Kind, Outcome, Safety, error::Cause};
-
-/// How calls are sent again when that is safe.
-///
-/// Only what is safe is ever resent (see [`Safety`]), within the deadline of the call; this says how often and how fast.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RetryPolicy {
-    attempts: u32,
-    base: Duration,
-    cap: Duration,
-}
-
-impl Default for RetryPolicy {
-    /// At most 3 attempts; a random wait of up to 100 ms before the second, up to 200 ms before the third.
-    fn default() -> Self {
-        Self { attempts: 3, base: Duration::from_millis(100), cap: Duration::from_secs(2) }
-    }
-}
-
-impl RetryPolicy {
-    /// One attempt, never more.
-    #[must_use]
-    pub fn never() -> Self {
-        Self::default().attempts(1)
-    }
-
-    /// The greatest number of attempts, the first included. 0 means 1.
-    #[must_use]
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts.max(1);
-        self
-    }
-
-    /// The upper bound of the random wait before the second attempt; it doubles with each further one.
-    #[must_use]
-    pub fn base(mut self, base: Duration) -> Self {
-        self.base = base;
-        self
-    }
-
-    /// The greatest wait that the doubling may reach. A wait that the server asks for may be longer.
-    #[must_use]
-    pub fn cap(mut self, cap: Duration) -> Self {
-        self.cap = cap;
-        self
-    }
-
-    // Full jitter: anywhere between nothing and the doubled base.
-    fn wait(&self, attempt: u32, jitter: f64) -> Duration {
-        let factor = 1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX);
-        self.base.saturating_mul(factor).min(self.cap).mul_f64(jitter.clamp(0.0, 1.0))
-    }
-}
-
-/// A bound on the extra load that resending may cause when everything fails: a fifth of the calls, after a first ten.
-#[derive(Debug)]
-pub(crate) struct Budget(AtomicU32);
-
-impl Budget {
-    const FULL: u32 = 50;
-    const PER_RESEND: u32 = 5;
-
-    pub(crate) fn new() -> Self {
-        Self(AtomicU32::new(Self::FULL))
-    }
-
-    fn deposit(&self) {
-        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-            (left < Self::FULL).then_some(left + 1)
-        });
-    }
-
-    fn withdraw(&self) -> bool {
-        self.0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(Self::PER_RESEND))
-            .is_ok()
-    }
-}
+use crate::{Error, Kind, Outcome, RetryPolicy, Safety, error::Cause, retry::Budget};
 
 /// [`Safety`] without the endpoint's type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,7 +80,7 @@ pub(crate) struct Plan<'a> {
 impl Plan<'_> {
     // A read that hangs is asked again in time; whatever may have an effect gets all the time there is.
     fn limit(&self, attempt: u32, left: Duration) -> Duration {
-        if self.class == Class::Read && attempt < self.policy.attempts { left / 2 } else { left }
+        if self.class == Class::Read && attempt < self.policy.most() { left / 2 } else { left }
     }
 }
 
@@ -186,7 +109,7 @@ where
             Err(error) => error,
         };
         seen = settle(plan.class, seen, &error);
-        let again = number < plan.policy.attempts && plan.class.allows(&error);
+        let again = number < plan.policy.most() && plan.class.allows(&error);
         let wait = plan.policy.wait(number, jitter()).max(error.retry_after().unwrap_or_default());
         let fits = wait < plan.deadline.saturating_sub(elapsed());
         if !(again && fits && plan.budget.withdraw()) {
