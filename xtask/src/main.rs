@@ -5,6 +5,9 @@ use std::process::ExitCode;
 use snafu::{Report, Whatever};
 
 mod fixtures;
+mod interop;
+mod rooms;
+mod tables;
 
 /// One subcommand.
 struct Command {
@@ -16,11 +19,24 @@ struct Command {
     run: fn(&[String]) -> Result<(), Whatever>,
 }
 
-const COMMANDS: &[Command] = &[Command {
-    name: "fixtures",
-    help: "write fixtures/ from the samples in docs/api; with --check only compare",
-    run: fixtures::run,
-}];
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "fixtures",
+        help: "write fixtures/ from the samples in docs/api; with --check only compare",
+        run: fixtures::run,
+    },
+    Command {
+        name: "interop",
+        help: "check ait-core against programs other people wrote: openssl",
+        run: interop::run,
+    },
+    Command { name: "rooms", help: "check the rules that keep the crates apart", run: rooms::run },
+    Command {
+        name: "tables",
+        help: "write the endpoint tables of the READMEs; with --check only compare",
+        run: tables::run,
+    },
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

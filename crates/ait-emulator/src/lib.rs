@@ -61,3 +61,8 @@ pub use request::Request;
 pub use response::Response;
 pub use server::Server;
 pub use tls::TlsVersion;
+
+/// Compiles the program in the README of the workspace.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

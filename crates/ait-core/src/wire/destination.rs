@@ -100,6 +100,7 @@ impl Destination {
     }
 
     /// The port, for spans.
+    #[cfg(feature = "tracing")]
     pub(crate) fn port(&self) -> u16 {
         self.uri.port_u16().unwrap_or(if self.is_tls() { 443 } else { 80 })
     }
