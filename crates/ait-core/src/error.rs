@@ -9,8 +9,11 @@ use std::{error, fmt, time::Duration};
 use bytes::Bytes;
 use http::StatusCode;
 
-pub(crate) use self::cause::{BoxError, Cause};
 pub use self::facts::{FieldError, Kind, Phase};
+pub(crate) use self::{
+    cause::{BoxError, Cause},
+    describe::shown,
+};
 use crate::{Outcome, resend::Class};
 
 /// Why a call gave no answer, and what is known about the money.

@@ -5,10 +5,9 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Request,
+    HeaderName, HeaderValue,
     header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, USER_AGENT},
 };
-use http_body_util::Full;
 
 use crate::{
     Authorization, Client, Endpoint, Error, Kind, Outcome, Safety, Secret,
@@ -16,7 +15,7 @@ use crate::{
     judge::judge,
     resend::{self, Class, Plan},
     trace,
-    wire::{Destination, Route},
+    wire::{Destination, Outgoing, Route},
 };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -34,19 +33,18 @@ pub(crate) async fn execute<E: Endpoint>(
     let wire = client.wire();
     let prepared = call.check().and_then(|()| {
         let destination = wire.destination(E::HOST)?;
-        let request = encode(client, call, key.as_ref(), &destination)?;
-        Ok((destination, request))
+        let outgoing = encode(client, call, key.as_ref(), &destination)?;
+        Ok((destination, outgoing))
     });
-    let (destination, request) = match prepared {
+    let (destination, outgoing) = match prepared {
         Ok(prepared) => prepared,
         Err(error) => return Err(about::<E>(error, class)),
     };
     span.to(&destination);
-    let route = if class == Class::Read { Route::Kept } else { Route::Own };
     let plan = Plan { class, policy: client.retry(), budget: client.budget(), deadline };
     let attempt = async |number: u32, limit: Duration| {
         let span = span.attempt(number);
-        let reply = span.watch(wire.exchange(&destination, request.clone(), route, limit)).await;
+        let reply = span.watch(wire.exchange(&destination, &outgoing, route::<E>(), limit)).await;
         let result = reply.and_then(|reply| {
             span.answered(reply.status);
             judge::<E>(reply)
@@ -102,47 +100,45 @@ fn encode<E: Endpoint>(
     call: &E,
     key: Option<&Secret>,
     destination: &Destination,
-) -> Result<Request<Full<Bytes>>, Error> {
+) -> Result<Outgoing, Error> {
     let body = match call.body() {
         Some(body) => {
             let encode_error = |_| Error::new(Kind::Config, Outcome::NotSent, Cause::encode());
-            Some(serde_json::to_vec(&body).map_err(encode_error)?)
+            Some(Bytes::from(serde_json::to_vec(&body).map_err(encode_error)?))
         }
         None => None,
     };
-    let mut headers = HeaderMap::with_capacity(8);
-    headers.insert(HOST, destination.header());
-    headers.insert(USER_AGENT, client.user_agent());
-    headers.insert(ACCEPT, JSON);
-    if body.is_some() {
-        headers.insert(CONTENT_TYPE, JSON);
+    let (has_body, target) = (body.is_some(), destination.target(E::PATH, &call.path())?);
+    let mut outgoing = Outgoing::new(E::METHOD, target, body.unwrap_or_default());
+    outgoing.header(HOST, destination.header());
+    outgoing.header(USER_AGENT, client.user_agent());
+    outgoing.header(ACCEPT, JSON);
+    if has_body {
+        outgoing.header(CONTENT_TYPE, JSON);
     }
     if let Some(user) = call.user() {
         let (name, value) = user.header();
-        headers.insert(name, value.ok_or_else(|| Error::invalid("user", "must fit into an HTTP header"))?);
+        outgoing.header(name, value.ok_or_else(|| Error::invalid("user", "must fit into an HTTP header"))?);
     }
     if let Some(authorization) = call.authorization().or(key.map(Authorization::Basic)) {
-        headers.insert(AUTHORIZATION, credentials(authorization)?);
+        outgoing.header(AUTHORIZATION, credentials(authorization)?);
     }
-    match E::SAFETY {
-        Safety::Read => {}
-        Safety::Keyed(key) => {
-            let key = HeaderValue::from_str(key(call).as_str());
-            headers.insert(
-                IDEMPOTENCY_KEY,
-                key.map_err(|_| Error::invalid("idempotencyKey", "must be visible ASCII"))?,
-            );
-            headers.insert(CONNECTION, HeaderValue::from_static("close"));
-        }
-        Safety::Once { .. } => {
-            headers.insert(CONNECTION, HeaderValue::from_static("close"));
-        }
+    if let Safety::Keyed(key) = E::SAFETY {
+        let key = HeaderValue::from_str(key(call).as_str());
+        outgoing.header(
+            IDEMPOTENCY_KEY,
+            key.map_err(|_| Error::invalid("idempotencyKey", "must be visible ASCII"))?,
+        );
     }
-    let mut request = Request::new(Full::new(body.map(Bytes::from).unwrap_or_default()));
-    *request.method_mut() = E::METHOD;
-    *request.uri_mut() = destination.target(E::PATH, &call.path())?;
-    *request.headers_mut() = headers;
-    Ok(request)
+    if route::<E>() == Route::Own {
+        outgoing.header(CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(outgoing)
+}
+
+// What may have an effect gets a connection of its own.
+fn route<E: Endpoint>() -> Route {
+    if Class::of(&E::SAFETY) == Class::Read { Route::Kept } else { Route::Own }
 }
 
 fn credentials(authorization: Authorization<'_>) -> Result<HeaderValue, Error> {

@@ -14,7 +14,7 @@ mod on {
     use http::StatusCode;
     use tracing::{Instrument, Span, field::Empty};
 
-    use crate::{Endpoint, Error, wire::Destination};
+    use crate::{Endpoint, Error, error::shown, wire::Destination};
 
     pub(crate) struct Call(Span);
 
@@ -71,7 +71,7 @@ mod on {
                         self.0.record("http.response.status_code", status.as_u16());
                     }
                     if let Some(code) = error.code() {
-                        self.0.record("ait.code", code);
+                        self.0.record("ait.code", shown(code));
                     }
                 }
             }

@@ -8,6 +8,7 @@ mod gate;
 mod io;
 mod kept;
 mod line;
+mod outgoing;
 mod proxy;
 mod spare;
 mod tls;
@@ -17,10 +18,6 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
-use http::Request;
-use http_body_util::Full;
-
 pub use self::tls::Trust;
 use self::{
     conn::{Broken, Conn},
@@ -29,6 +26,7 @@ use self::{
 };
 pub(crate) use self::{
     destination::{Base, Bases, Destination},
+    outgoing::Outgoing,
     proxy::Proxy,
 };
 use crate::{Error, Host, Identity, Kind, Outcome, Phase, Provider, dialect::Reply, error::Cause};
@@ -106,13 +104,13 @@ impl Wire {
     pub(crate) async fn exchange(
         &self,
         destination: &Arc<Destination>,
-        request: Request<Full<Bytes>>,
+        outgoing: &Outgoing,
         route: Route,
         limit: Duration,
     ) -> Result<Reply, Error> {
         // The line of the connection in use, so that whoever gives up can ask it what left.
         let line = Mutex::new(Arc::new(Line::new()));
-        let outcome = tokio::time::timeout(limit, self.run(destination, request, route, &line)).await;
+        let outcome = tokio::time::timeout(limit, self.run(destination, outgoing, route, &line)).await;
         // The exchange is over or dropped by now; withdrawing makes the claim below final.
         let line = line.into_inner().unwrap_or_else(PoisonError::into_inner);
         match outcome {
@@ -128,7 +126,7 @@ impl Wire {
     async fn run(
         &self,
         destination: &Arc<Destination>,
-        request: Request<Full<Bytes>>,
+        outgoing: &Outgoing,
         route: Route,
         line: &Mutex<Arc<Line>>,
     ) -> Result<Reply, Broken> {
@@ -142,7 +140,7 @@ impl Wire {
                 }
                 None => self.dial(destination, &watch).await?,
             };
-            let reply = conn.once(request).await;
+            let reply = conn.once(outgoing.request()).await;
             if let (Some(age), Ok(_)) = (self.spare_age, &reply) {
                 spare::prepare(destination, &self.dialer, age);
             }
@@ -151,14 +149,14 @@ impl Wire {
         if let Some(conn) = destination.kept.take() {
             let line = Arc::clone(conn.line());
             watch(&line);
-            match conn.keep(request.clone(), &destination.kept).await {
+            match conn.keep(outgoing.request(), &destination.kept).await {
                 // It died of old age while nobody looked. Reading again is harmless.
                 Err(Broken::Exchange(_)) if !line.is_answered() => {}
                 outcome => return outcome,
             }
         }
         let conn = self.dial(destination, &watch).await?;
-        conn.keep(request, &destination.kept).await
+        conn.keep(outgoing.request(), &destination.kept).await
     }
 
     async fn dial(&self, destination: &Destination, watch: &impl Fn(&Arc<Line>)) -> Result<Conn, Broken> {

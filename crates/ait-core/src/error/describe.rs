@@ -48,7 +48,7 @@ fn says(error: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 // Foreign text: no line breaks, no terminal escapes, not without end.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut shown = String::new();
     for (count, character) in text.chars().enumerate() {
         if count == REASON_LIMIT {

@@ -11,8 +11,8 @@ use std::{
 };
 
 use ait_core::{
-    Builder, Client, Endpoint, Envelope, Flat, Host, IdempotencyKey, Identity, RetryPolicy, Safety, Trust, User,
-    http::Method,
+    Builder, Client, Endpoint, Envelope, Flat, Host, IdempotencyKey, Identity, RetryPolicy, Safety, Trust,
+    User, http::Method,
 };
 use ait_emulator::{Authority, Issued, Leaf, Response, Server, ServerBuilder, TlsVersion};
 use serde::{Deserialize, Serialize};
@@ -245,7 +245,10 @@ pub(crate) fn fail_body(code: &str) -> String {
 /// The bytes of a success, head and all.
 pub(crate) fn success_bytes(id: u64) -> String {
     let body = success_body(id);
-    format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 /// A number that counts on the server's side.
