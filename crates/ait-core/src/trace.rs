@@ -114,6 +114,7 @@ mod off {
     pub(crate) struct Call;
 
     impl Call {
+        #[allow(clippy::extra_unused_type_parameters, reason = "the other half takes its fields from it")]
         pub(crate) fn start<E: Endpoint>() -> Self {
             Self
         }

@@ -32,7 +32,7 @@ impl Certificate {
         let (from, until) = (certificate.validity.not_before, certificate.validity.not_after);
         Ok(Self {
             common_name,
-            serial: hexadecimal(certificate.serial_number.as_bytes()),
+            serial: hexadecimal(without_sign(certificate.serial_number.as_bytes())),
             not_before: instant(from.to_unix_duration()),
             not_after: instant(until.to_unix_duration()),
             not_before_text: from.to_date_time().to_string(),
@@ -59,6 +59,14 @@ fn text(value: &x509_cert::der::Any) -> Option<String> {
     };
     // It goes into messages: a certificate is no place for line breaks.
     Some(text.chars().filter(|character| !character.is_control()).take(200).collect())
+}
+
+// DER puts a zero before a number whose first bit is set; nobody prints it.
+fn without_sign(number: &[u8]) -> &[u8] {
+    match number {
+        [0, rest @ ..] if !rest.is_empty() => rest,
+        _ => number,
+    }
 }
 
 fn instant(since_epoch: Duration) -> SystemTime {

@@ -1,0 +1,61 @@
+//! Calls that go through.
+
+use std::fs;
+
+use super::super::echo::Verb;
+use super::super::pki::{Form, Pki};
+use super::super::report::Report;
+use super::exchange::{Exchange, describe, exchange, identity, trust};
+use super::server::Setup;
+use super::{Scene, Tls, VERSIONS};
+
+/// Every version of TLS, every form of a key, written and read, with the certificates of both makers.
+pub(super) async fn check(scene: &Scene, report: &mut Report) {
+    for (pki, note) in [(&scene.theirs, ""), (&scene.ours, ", emulator's certificates")] {
+        for tls in VERSIONS {
+            for form in Form::ALL {
+                for verb in Verb::ALL {
+                    let name = format!("{} {} good ({verb}{note})", tls.name, form.name());
+                    let result = case(scene, pki, tls, form, verb, &name).await;
+                    report.case(&name, result);
+                }
+            }
+        }
+    }
+}
+
+async fn case(scene: &Scene, pki: &Pki, tls: Tls, form: Form, verb: Verb, text: &str) -> Result<(), String> {
+    let admits = pki.authority();
+    let setup = Setup { shows: pki, admits: &admits, options: &[tls.option] };
+    let caller = (trust(pki)?, Some(identity(pki, form)?));
+    let exchange = exchange(scene, &setup, caller, verb, text).await?;
+    check_client(&exchange, text)?;
+    check_server(&exchange, pki, form, verb, text)
+}
+
+fn check_client(exchange: &Exchange, text: &str) -> Result<(), String> {
+    match &exchange.result {
+        Ok(echo) if echo == text => Ok(()),
+        Ok(echo) => Err(format!("expected the answer `{text}`, got `{echo}`")),
+        Err(error) => Err(format!("expected the answer `{text}`, got {}", describe(error))),
+    }
+}
+
+// The far side saw this request, from this certificate.
+fn check_server(exchange: &Exchange, pki: &Pki, form: Form, verb: Verb, text: &str) -> Result<(), String> {
+    let request = exchange.request.as_deref().unwrap_or_default();
+    let (head, body) = request.split_once("\r\n\r\n").unwrap_or_default();
+    let (line, expected_line) = (head.lines().next().unwrap_or_default(), verb.request_line());
+    if line != expected_line {
+        return Err(format!("expected `{expected_line}` at the server, got `{line}`"));
+    }
+    let expected_body = verb.request_body(text);
+    if body != expected_body {
+        return Err(format!("expected the body `{expected_body}` at the server, got `{body}`"));
+    }
+    let certificate = fs::read_to_string(pki.certificate(form)).map_err(|error| error.to_string())?;
+    if !exchange.printed.contains(certificate.trim()) {
+        return Err(format!("expected our certificate at the server, got:\n{}", exchange.printed));
+    }
+    Ok(())
+}
