@@ -9,10 +9,10 @@ use std::{error, fmt, time::Duration};
 use bytes::Bytes;
 use http::StatusCode;
 
-pub use self::facts::{FieldError, Kind, Phase};
 pub(crate) use self::cause::{BoxError, Cause};
 #[cfg(feature = "tracing")]
 pub(crate) use self::describe::shown;
+pub use self::facts::{FieldError, Kind, Phase};
 use crate::{Outcome, resend::Class};
 
 /// Why a call gave no answer, and what is known about the money.

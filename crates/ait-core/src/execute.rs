@@ -43,13 +43,13 @@ pub(crate) async fn execute<E: Endpoint>(
     span.to(&destination);
     let plan = Plan { class, policy: client.retry(), budget: client.budget(), deadline };
     let attempt = async |number: u32, limit: Duration| {
-        let span = span.attempt(number);
-        let reply = span.watch(wire.exchange(&destination, &outgoing, route::<E>(), limit)).await;
+        let try_span = span.attempt(number);
+        let reply = try_span.watch(wire.exchange(&destination, &outgoing, route::<E>(), limit)).await;
         let result = reply.and_then(|reply| {
-            span.answered(reply.status);
+            span.answered(&try_span, reply.status);
             judge::<E>(reply)
         });
-        span.end(&result);
+        try_span.end(&result);
         result
     };
     let result = resend::resend(&plan, || start.elapsed(), fastrand::f64, attempt, tokio::time::sleep).await;
@@ -72,24 +72,27 @@ fn about<E: Endpoint>(mut error: Error, class: Class) -> Error {
     error
 }
 
-// A server may quote what it was sent; the explanation is for logs.
+// A server may quote what it was sent; its explanation is for logs.
 #[cold]
 fn blank_out<E: Endpoint>(error: &mut Error, call: &E, key: Option<&Secret>) {
-    let user = call.user().map(|user| user.text().into_owned());
-    let authorization = match call.authorization() {
-        Some(Authorization::Bearer(secret) | Authorization::Basic(secret)) => {
-            Some(secret.expose().to_owned())
-        }
-        None => key.map(|key| key.expose().to_owned()),
-    };
+    let mut secrets: Vec<String> = call.user().map(|user| user.text().into_owned()).into_iter().collect();
+    if let Some(authorization) = call.authorization().or(key.map(Authorization::Basic)) {
+        let (Authorization::Bearer(secret) | Authorization::Basic(secret)) = authorization;
+        secrets.extend([secret.expose().to_owned(), basic(secret)]);
+    }
+    // A very short secret would blank out ordinary words.
+    secrets.retain(|secret| secret.len() >= 4);
     let inner = error.inner_mut();
-    for secret in [user, authorization].into_iter().flatten().filter(|secret| secret.len() >= 4) {
-        for text in [&mut inner.reason, &mut inner.code, &mut inner.result_type, &mut inner.trace_id]
-            .into_iter()
-            .flatten()
-        {
-            if text.contains(&secret) {
-                *text = text.replace(&secret, "***");
+    let said = [&mut inner.reason, &mut inner.code, &mut inner.result_type, &mut inner.trace_id];
+    let mut texts: Vec<&mut String> = said.into_iter().flatten().collect();
+    for field in &mut inner.fields {
+        texts.push(&mut field.field);
+        texts.extend(&mut field.message);
+    }
+    for text in texts {
+        for secret in &secrets {
+            if text.contains(secret) {
+                *text = text.replace(secret, "***");
             }
         }
     }
@@ -144,14 +147,17 @@ fn route<E: Endpoint>() -> Route {
 fn credentials(authorization: Authorization<'_>) -> Result<HeaderValue, Error> {
     let text = match authorization {
         Authorization::Bearer(token) => format!("Bearer {}", token.expose()),
-        Authorization::Basic(key) => {
-            let pair = format!("{}:", key.expose().trim_start_matches('\u{feff}').trim());
-            format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
-        }
+        Authorization::Basic(key) => format!("Basic {}", basic(key)),
     };
     let mut value = HeaderValue::from_str(&text).map_err(|_| {
         Error::invalid("authorization", "must fit into an HTTP header: visible ASCII, no line break")
     })?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+// The key as the user name, the password empty. Key files come with byte order marks and line ends.
+fn basic(key: &Secret) -> String {
+    let key = key.expose().trim_start_matches('\u{feff}').trim();
+    base64::engine::general_purpose::STANDARD.encode(format!("{key}:"))
 }

@@ -15,6 +15,9 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use self::{certificate::Certificate, pem::Input};
 use crate::{Error, Provider};
 
+/// What to do about an input that is damaged.
+const COPY_AGAIN: &str = "copy the file that the console issued again, whole";
+
 /// A client certificate with its private key, checked: both can be read, they belong together, and the certificate is
 /// valid today.
 ///
@@ -111,14 +114,14 @@ impl Identity {
     fn from_inputs(certificate: &Input<'_>, key: &Input<'_>, provider: Provider) -> Result<Self, Error> {
         let (chain, private_key) = pem::read_pair(certificate, key)?;
         let rustls = provider.rustls();
-        let signing_key = rustls
-            .key_provider
-            .load_private_key(private_key)
-            .map_err(|error| Error::config(format!("{}: the key cannot be used: {error}", key.name)))?;
+        let signing_key = rustls.key_provider.load_private_key(private_key).map_err(|error| {
+            Error::config(format!("{}: the key cannot be used: {error}; {COPY_AGAIN}", key.name))
+        })?;
         let certified = certify(chain, &signing_key, certificate, key)?;
         let leaf = &certified.cert[0];
-        let details = Certificate::read(leaf)
-            .map_err(|error| Error::config(format!("{}: not a certificate: {error}", certificate.name)))?;
+        let details = Certificate::read(leaf).map_err(|error| {
+            Error::config(format!("{}: not a certificate: {error}; {COPY_AGAIN}", certificate.name))
+        })?;
         let fingerprint = sha256(&rustls, leaf);
         let identity = Self(Arc::new(Inner { certified, certificate: details, fingerprint, provider }));
         identity.check_validity(SystemTime::now())?;
@@ -221,7 +224,9 @@ fn certify(
                 return Ok(CertifiedKey::new(chain, Arc::clone(key)));
             }
             Err(rustls::Error::InconsistentKeys(_)) => {}
-            Err(error) => return Err(Error::config(format!("{name}: not a certificate: {error}"))),
+            Err(error) => {
+                return Err(Error::config(format!("{name}: not a certificate: {error}; {COPY_AGAIN}")));
+            }
         }
     }
     Err(Error::config(format!(

@@ -113,7 +113,10 @@ macro_rules! open_enum {
             fn from_scalar(scalar: $crate::lenient::Scalar<'_>) -> Option<Self> {
                 match scalar {
                     $crate::lenient::Scalar::Text(text) => Some(Self::from(&*text)),
-                    $crate::lenient::Scalar::Whole(whole) => Some(Self::from(whole.to_string().as_str())),
+                    $crate::lenient::Scalar::Whole(_) | $crate::lenient::Scalar::Decimal(_) => {
+                        let text = <::std::string::String as $crate::lenient::FromScalar>::from_scalar(scalar)?;
+                        Some(Self::from(text.as_str()))
+                    }
                     _ => None,
                 }
             }

@@ -11,16 +11,22 @@ pub(crate) use off::Call;
 
 #[cfg(feature = "tracing")]
 mod on {
+    use std::sync::atomic::{AtomicU16, AtomicU32, Ordering::Relaxed};
+
     use http::StatusCode;
     use tracing::{Instrument, Span, field::Empty};
 
     use crate::{Endpoint, Error, error::shown, wire::Destination};
 
-    pub(crate) struct Call(Span);
+    pub(crate) struct Call {
+        span: Span,
+        attempts: AtomicU32,
+        status: AtomicU16,
+    }
 
     impl Call {
         pub(crate) fn start<E: Endpoint>() -> Self {
-            Self(tracing::info_span!(
+            let span = tracing::info_span!(
                 target: "ait",
                 "call",
                 otel.name = format_args!("{} {}", E::METHOD, E::PATH),
@@ -35,18 +41,20 @@ mod on {
                 ait.endpoint = E::NAME,
                 ait.code = Empty,
                 ait.outcome = Empty,
-            ))
+            );
+            Self { span, attempts: AtomicU32::new(0), status: AtomicU16::new(0) }
         }
 
         pub(crate) fn to(&self, destination: &Destination) {
-            self.0.record("server.address", destination.name());
-            self.0.record("server.port", destination.port());
+            self.span.record("server.address", destination.name());
+            self.span.record("server.port", destination.port());
         }
 
         pub(crate) fn attempt(&self, number: u32) -> Attempt {
+            self.attempts.store(number, Relaxed);
             Attempt(tracing::debug_span!(
                 target: "ait",
-                parent: &self.0,
+                parent: &self.span,
                 "attempt",
                 http.request.resend_count = number - 1,
                 http.response.status_code = Empty,
@@ -55,26 +63,31 @@ mod on {
             ))
         }
 
+        /// An attempt got an answer.
+        pub(crate) fn answered(&self, attempt: &Attempt, status: StatusCode) {
+            self.status.store(status.as_u16(), Relaxed);
+            attempt.0.record("http.response.status_code", status.as_u16());
+        }
+
         pub(crate) fn watch<F: Future>(&self, call: F) -> impl Future<Output = F::Output> + use<F> {
-            call.instrument(self.0.clone())
+            call.instrument(self.span.clone())
         }
 
         pub(crate) fn end<T>(&self, result: &Result<T, Error>) {
-            match result {
-                Ok(_) => {
-                    self.0.record("ait.outcome", "done");
-                }
-                Err(error) => {
-                    failed(&self.0, error);
-                    self.0.record("http.request.resend_count", error.attempts().saturating_sub(1));
-                    if let Some(status) = error.status() {
-                        self.0.record("http.response.status_code", status.as_u16());
-                    }
-                    if let Some(code) = error.code() {
-                        self.0.record("ait.code", shown(code));
-                    }
-                }
+            if let Some(resent) = self.attempts.load(Relaxed).checked_sub(1) {
+                self.span.record("http.request.resend_count", resent);
             }
+            let status = match result {
+                Ok(_) => self.status.load(Relaxed),
+                Err(error) => error.status().map_or(0, |status| status.as_u16()),
+            };
+            if status != 0 {
+                self.span.record("http.response.status_code", status);
+            }
+            if let Some(code) = result.as_ref().err().and_then(Error::code) {
+                self.span.record("ait.code", shown(code));
+            }
+            ended(&self.span, result);
         }
     }
 
@@ -85,23 +98,21 @@ mod on {
             attempt.instrument(self.0.clone())
         }
 
-        pub(crate) fn answered(&self, status: StatusCode) {
-            self.0.record("http.response.status_code", status.as_u16());
-        }
-
         pub(crate) fn end<T>(&self, result: &Result<T, Error>) {
-            match result {
-                Ok(_) => {
-                    self.0.record("ait.outcome", "done");
-                }
-                Err(error) => failed(&self.0, error),
-            }
+            ended(&self.0, result);
         }
     }
 
-    fn failed(span: &Span, error: &Error) {
-        span.record("error.type", error.kind().as_str());
-        span.record("ait.outcome", error.outcome().as_str());
+    fn ended<T>(span: &Span, result: &Result<T, Error>) {
+        match result {
+            Ok(_) => {
+                span.record("ait.outcome", "done");
+            }
+            Err(error) => {
+                span.record("error.type", error.kind().as_str());
+                span.record("ait.outcome", error.outcome().as_str());
+            }
+        }
     }
 }
 
@@ -125,6 +136,8 @@ mod off {
             Attempt
         }
 
+        pub(crate) fn answered(&self, _: &Attempt, _: StatusCode) {}
+
         pub(crate) fn watch<F: Future>(&self, call: F) -> F {
             call
         }
@@ -138,8 +151,6 @@ mod off {
         pub(crate) fn watch<F: Future>(&self, attempt: F) -> F {
             attempt
         }
-
-        pub(crate) fn answered(&self, _: StatusCode) {}
 
         pub(crate) fn end<T>(&self, _: &Result<T, Error>) {}
     }

@@ -12,9 +12,10 @@ mod outgoing;
 mod proxy;
 mod spare;
 mod tls;
+mod watch;
 
 use std::{
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -23,6 +24,7 @@ use self::{
     conn::{Broken, Conn},
     dial::Dialer,
     line::Line,
+    watch::Watch,
 };
 pub(crate) use self::{
     destination::{Base, Bases, Destination},
@@ -108,17 +110,15 @@ impl Wire {
         route: Route,
         limit: Duration,
     ) -> Result<Reply, Error> {
-        // The line of the connection in use, so that whoever gives up can ask it what left.
-        let line = Mutex::new(Arc::new(Line::new()));
-        let outcome = tokio::time::timeout(limit, self.run(destination, outgoing, route, &line)).await;
-        // The exchange is over or dropped by now; withdrawing makes the claim below final.
-        let line = line.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let watch = Watch::default();
+        let outcome = tokio::time::timeout(limit, self.run(destination, outgoing, route, &watch)).await;
+        // The exchange is over or dropped by now: what the watch says is final.
         match outcome {
             Ok(Ok(reply)) => Ok(reply),
-            Ok(Err(broken)) => Err(self.explain(&line, broken)),
+            Ok(Err(broken)) => Err(self.explain(&watch, broken)),
             Err(_elapsed) => {
-                let (outcome, phase) = (proven(&line), line.phase());
-                Err(at(phase, Error::new(Kind::Timeout, outcome, Cause::Timeout { limit, phase })))
+                let phase = watch.line().phase();
+                Err(at(phase, Error::new(Kind::Timeout, watch.proven(), Cause::Timeout { limit, phase })))
             }
         }
     }
@@ -128,17 +128,16 @@ impl Wire {
         destination: &Arc<Destination>,
         outgoing: &Outgoing,
         route: Route,
-        line: &Mutex<Arc<Line>>,
+        watch: &Watch,
     ) -> Result<Reply, Broken> {
-        let watch =
-            |used: &Arc<Line>| *line.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(used);
         if route == Route::Own {
-            let conn = match self.spare_age.and_then(|_| destination.spare.take()) {
+            let spare = if self.spare_age.is_some() { destination.spare.take().await } else { None };
+            let conn = match spare {
                 Some(io) => {
-                    watch(io.line());
+                    watch.turn_to(io.line());
                     Conn::open(io).await?
                 }
-                None => self.dial(destination, &watch).await?,
+                None => self.dial(destination, watch).await?,
             };
             let reply = conn.once(outgoing.request()).await;
             if let (Some(age), Ok(_)) = (self.spare_age, &reply) {
@@ -148,20 +147,20 @@ impl Wire {
         }
         if let Some(conn) = destination.kept.take() {
             let line = Arc::clone(conn.line());
-            watch(&line);
+            watch.turn_to(&line);
             match conn.keep(outgoing.request(), &destination.kept).await {
                 // It died of old age while nobody looked. Reading again is harmless.
                 Err(Broken::Exchange(_)) if !line.is_answered() => {}
                 outcome => return outcome,
             }
         }
-        let conn = self.dial(destination, &watch).await?;
+        let conn = self.dial(destination, watch).await?;
         conn.keep(outgoing.request(), &destination.kept).await
     }
 
-    async fn dial(&self, destination: &Destination, watch: &impl Fn(&Arc<Line>)) -> Result<Conn, Broken> {
+    async fn dial(&self, destination: &Destination, watch: &Watch) -> Result<Conn, Broken> {
         let line = Arc::new(Line::new());
-        watch(&line);
+        watch.turn_to(&line);
         match tokio::time::timeout(DIAL_LIMIT, self.dialer.dial(destination, line)).await {
             Ok(io) => Conn::open(io?).await,
             Err(_elapsed) => Err(Broken::Slow(DIAL_LIMIT)),
@@ -170,26 +169,21 @@ impl Wire {
 
     /// From what broke to what is known.
     #[cold]
-    fn explain(&self, line: &Line, broken: Broken) -> Error {
-        let phase = line.phase();
-        if let Some(refused) = alert::refusal(line, &broken, self.identity.as_ref()) {
-            let outcome = if line.is_answered() { Outcome::Unknown } else { Outcome::NotSent };
-            line.withdraw();
-            return at(phase, Error::new(Kind::Identity, outcome, Cause::Identity { what: refused }));
+    fn explain(&self, watch: &Watch, broken: Broken) -> Error {
+        let line = watch.line();
+        let (phase, proven) = (line.phase(), watch.proven());
+        if let Some(refusal) = alert::refusal(&line, &broken, self.identity.as_ref()) {
+            let outcome = if refusal.in_handshake && !watch.has_lost() { Outcome::NotSent } else { proven };
+            return at(phase, Error::new(Kind::Identity, outcome, Cause::Identity { what: refusal.what }));
         }
-        let outcome = proven(line);
         let (kind, cause) = match broken {
             Broken::Dial(source) => (Kind::Connect, dial::explain(source)),
             Broken::Slow(limit) => (Kind::Timeout, Cause::Timeout { limit, phase }),
             Broken::TooLong(cap) => (Kind::Decode, Cause::TooLong { cap }),
             Broken::Exchange(source) => (Kind::Transport, Cause::Exchange { phase, source: source.into() }),
         };
-        at(phase, Error::new(kind, outcome, cause))
+        at(phase, Error::new(kind, proven, cause))
     }
-}
-
-fn proven(line: &Line) -> Outcome {
-    if line.withdraw() { Outcome::NotSent } else { Outcome::Unknown }
 }
 
 fn at(phase: Phase, mut error: Error) -> Error {

@@ -462,21 +462,6 @@ async fn a_read_that_hangs_is_asked_again_in_time() {
     assert_eq!((receipt.unwrap().id, requests.get()), (1, 2));
 }
 
-#[tokio::test]
-async fn no_time_at_all_is_not_sent() {
-    let world = World::new();
-    let requests = Count::default();
-    let count = requests.clone();
-    let server = world.server().http(move |_| {
-        count.one();
-        async { Reply::Answer(success(1)) }
-    });
-    let server = server.await.unwrap();
-    let error = within(world.client(&server).call(Pay::new(1)).deadline(Duration::ZERO)).await.unwrap_err();
-    assert_not_sent(&error, Kind::Timeout);
-    assert_eq!(requests.get(), 0);
-}
-
 // Knowledge never shrinks.
 
 #[tokio::test]

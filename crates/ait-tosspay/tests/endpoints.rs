@@ -1,4 +1,10 @@
 //! Each call as it travels, against the documented samples.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests say what they expect by failing"
+)]
 
 mod support;
 
@@ -7,7 +13,7 @@ use std::collections::BTreeSet;
 use ait_tosspay::{
     Bank, CardCompany, CardKind, CardOwner, Environment, ExecutePayment, MakePayment, OrderNo, PayMethod,
     PayStatus, PayToken, PaymentStatus, RefundPayment, Step, TossPay,
-    ait_core::{AnonymousKey, Client, Krw, Mode, User, UserKey},
+    ait_core::{AnonymousKey, Client, Krw, Mode, User, UserKey, http::uri::PathAndQuery},
 };
 use httpmock::{HttpMockRequest, MockServer};
 use serde_json::{Value, json};
@@ -41,7 +47,7 @@ async fn every_documented_request_travels_exactly_as_documented() {
         let request = one(&seen);
         assert_eq!(request.method_str(), "POST", "{name}");
         assert_eq!(
-            request.uri().path_and_query().map(|path| path.as_str()),
+            request.uri().path_and_query().map(PathAndQuery::as_str),
             Some(format!("/api-partner/v1/apps-in-toss/pay/{}", op.word()).as_str()),
             "{name}"
         );
@@ -113,19 +119,14 @@ async fn requests_made_by_hand_travel_as_documented() {
         Mode::Sandbox,
     );
     pay.make_payment(least.unwrap()).await.unwrap();
-    let sent = |index: usize| -> Value {
-        serde_json::from_slice(seen.lock().unwrap()[index].body_ref()).unwrap()
-    };
+    let sent =
+        |index: usize| -> Value { serde_json::from_slice(seen.lock().unwrap()[index].body_ref()).unwrap() };
     assert_eq!(sent(0), fixture("tosspay/make-payment.full.request"));
     assert_eq!(sent(1), fixture("tosspay/make-payment.request"));
     server.reset_async().await;
 
     let seen = answer(&server, 200, &response(Op::Execute));
-    let execute = ExecutePayment::new(
-        user.clone(),
-        PayToken::new("test-20250417-3").unwrap(),
-        Mode::Sandbox,
-    );
+    let execute = ExecutePayment::new(user.clone(), PayToken::new("test-20250417-3").unwrap(), Mode::Sandbox);
     pay.execute_payment(execute.order_no(OrderNo::new("test02").unwrap())).await.unwrap();
     let body: Value = serde_json::from_slice(one(&seen).body_ref()).unwrap();
     assert_eq!(body, fixture("tosspay/execute-payment.request"));
@@ -143,9 +144,8 @@ async fn requests_made_by_hand_travel_as_documented() {
     pay.payment_status(by_token.clone()).await.unwrap();
     pay.payment_status(PaymentStatus::by_order_no(user, order.clone(), Mode::Sandbox)).await.unwrap();
     pay.payment_status(by_token.order_no(order)).await.unwrap();
-    let sent = |index: usize| -> Value {
-        serde_json::from_slice(seen.lock().unwrap()[index].body_ref()).unwrap()
-    };
+    let sent =
+        |index: usize| -> Value { serde_json::from_slice(seen.lock().unwrap()[index].body_ref()).unwrap() };
     assert_eq!(sent(0), fixture("tosspay/get-payment-status.pay-token.request"));
     assert_eq!(sent(1), fixture("tosspay/get-payment-status.order-no.request"));
     assert_eq!(sent(2), fixture("tosspay/get-payment-status.request"));

@@ -54,6 +54,10 @@ impl sealed::Read for Envelope {
         &["INVALID_PARAMETER", "4010", "4050", RATE_LIMITED, "invalid_grant"];
 
     fn read<T: DeserializeOwned>(reply: &Reply) -> Verdict<T> {
+        // serde would read a list as a struct, member by member.
+        if reply.body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+            return Verdict::Page;
+        }
         if let Ok(Fast { result_type, success: Some(success) }) =
             serde_json::from_slice::<Fast<'_, T>>(&reply.body)
         {

@@ -5,10 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Failure;
-use crate::{
-    FieldError,
-    lenient::{FromScalar, Scalar},
-};
+use crate::{FieldError, lenient};
 
 /// A failure that hides inside a SUCCESS answer: the payload of some Toss Pay answers has `code`, `errorCode` and
 /// `msg` of its own.
@@ -84,11 +81,7 @@ fn seconds(value: &Value) -> Option<Duration> {
 }
 
 fn number(value: &Value) -> Option<i64> {
-    match value {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => i64::from_scalar(Scalar::Text(text.into())),
-        _ => None,
-    }
+    lenient::required(value).ok()
 }
 
 fn text(value: &Value) -> Option<String> {

@@ -54,7 +54,10 @@ fn unmangle(input: &Input<'_>) -> Result<String, Error> {
         let content_text = utf8(input, &content)?;
         let text = content_text.trim_start_matches('\u{feff}').trim().trim_matches(['"', '\'']).trim();
         if text.is_empty() {
-            return Err(Error::config(format!("{}: it is empty", input.name)));
+            return Err(Error::config(format!(
+                "{}: it is empty; pass the PEM text that the console issued",
+                input.name
+            )));
         }
         if text.contains("-----BEGIN ") {
             return Ok(lines(text));

@@ -4,17 +4,14 @@ use std::{error::Error as StdError, io};
 
 use rustls::AlertDescription;
 
-use super::{conn::Broken, line::Line};
+use super::{
+    conn::Broken,
+    line::{Alert, Line},
+};
 use crate::Identity;
 
-/// Remembers the alert behind an I/O error, if there is one.
-pub(super) fn note(line: &Line, error: &io::Error) {
-    if let Some(alert) = in_io(error) {
-        line.note(alert);
-    }
-}
-
-fn in_io(error: &io::Error) -> Option<AlertDescription> {
+/// The alert behind an I/O error, if there is one.
+pub(super) fn in_io(error: &io::Error) -> Option<AlertDescription> {
     let inner: &(dyn StdError + 'static) = error.get_ref()?;
     in_chain(inner)
 }
@@ -34,20 +31,29 @@ fn in_chain(error: &(dyn StdError + 'static)) -> Option<AlertDescription> {
     None
 }
 
-/// If the server refused our certificate: the cause, the certificate and the next step, in one sentence.
+/// A refused certificate.
+pub(super) struct Refusal {
+    /// The cause and the certificate, in one sentence.
+    pub(super) what: String,
+    /// Whether the handshake itself was refused, without whose end a server cannot read a request.
+    pub(super) in_handshake: bool,
+}
+
+/// Whether the server refused our certificate.
 ///
-/// In TLS 1.2 the alert breaks the handshake; in TLS 1.3 it comes after the handshake looked fine, as an error of the
-/// first exchange. Only before any byte of an answer does an alert mean that the handshake failed.
-pub(super) fn refusal(line: &Line, broken: &Broken, identity: Option<&Identity>) -> Option<String> {
-    let alert = line.alert().or_else(|| match broken {
-        Broken::Dial(error) => in_chain(&**error),
-        Broken::Exchange(error) => in_chain(error),
-        Broken::Slow(_) | Broken::TooLong(_) => None,
-    })?;
+/// In TLS 1.2 the alert breaks the handshake; in TLS 1.3 it comes after the handshake looked fine to us, as an error of
+/// the first exchange. After a byte of an answer it means something else.
+pub(super) fn refusal(line: &Line, broken: &Broken, identity: Option<&Identity>) -> Option<Refusal> {
+    let alert = match broken {
+        Broken::Dial(error) => {
+            in_chain(&**error).map(|description| Alert { description, in_handshake: true })
+        }
+        Broken::Exchange(_) | Broken::Slow(_) | Broken::TooLong(_) => line.alert(),
+    }?;
     if line.is_answered() {
         return None;
     }
-    let cause = match alert {
+    let cause = match alert.description {
         AlertDescription::CertificateRequired => "it demands a certificate and got none",
         AlertDescription::BadCertificate => "it finds the certificate corrupt",
         AlertDescription::UnsupportedCertificate => "it does not take this kind of certificate",
@@ -66,5 +72,6 @@ pub(super) fn refusal(line: &Line, broken: &Broken, identity: Option<&Identity>)
         _ => return None,
     };
     let ours = identity.map_or_else(|| "no certificate was given".to_owned(), Identity::described);
-    Some(format!("the server refused our identity: {cause} ({ours})"))
+    let what = format!("the server refused our identity: {cause} ({ours})");
+    Some(Refusal { what, in_handshake: alert.in_handshake })
 }

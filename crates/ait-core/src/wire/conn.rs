@@ -60,7 +60,8 @@ impl Conn {
 
     /// One exchange, after which the connection is closed.
     pub(super) async fn once(mut self, request: Request<Full<Bytes>>) -> Result<Reply, Broken> {
-        self.exchange(request).await
+        let reply = self.exchange(request).await;
+        self.heard_out(reply).await.map(|(_, reply)| reply)
     }
 
     /// One exchange, after which the connection is kept for another if both sides allow.
@@ -69,16 +70,30 @@ impl Conn {
         request: Request<Full<Bytes>>,
         kept: &Arc<Kept>,
     ) -> Result<Reply, Broken> {
-        let reply = self.exchange(request).await?;
+        let reply = self.exchange(request).await;
+        let (mut conn, reply) = self.heard_out(reply).await?;
         let ready = poll_fn(|cx| {
-            self.drive(cx);
-            Poll::Ready(self.sender.poll_ready(cx))
+            conn.drive(cx);
+            Poll::Ready(conn.sender.poll_ready(cx))
         });
         if let Poll::Ready(Ok(())) = ready.await {
-            self.line.reset();
-            kept.put(self);
+            conn.line.reset();
+            kept.put(conn);
         }
         Ok(reply)
+    }
+
+    // A broken exchange may have left the reason unread.
+    async fn heard_out(self, reply: Result<Reply, Broken>) -> Result<(Self, Reply), Broken> {
+        match reply {
+            Ok(reply) => Ok((self, reply)),
+            Err(broken) => {
+                if matches!(broken, Broken::Exchange(_)) && self.line.alert().is_none() {
+                    self.driver.into_parts().io.into_inner().hear_out().await;
+                }
+                Err(broken)
+            }
+        }
     }
 
     /// Whether the far side has kept its end open, as far as this side has heard.

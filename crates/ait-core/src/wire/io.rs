@@ -1,6 +1,7 @@
 //! The stream between HTTP and TLS, where the gate stands.
 
 use std::{
+    future::poll_fn,
     io::{self, IoSlice},
     pin::Pin,
     sync::Arc,
@@ -9,12 +10,16 @@ use std::{
 
 use hyper_rustls::MaybeHttpsStream;
 use hyper_util::rt::TokioIo;
+use rustls::ProtocolVersion;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
 };
 
-use super::{alert, line::Line};
+use super::{
+    alert,
+    line::{Alert, Line},
+};
 
 /// What the dialer opens. `TokioIo` goes both ways: here it lends hyper's stream the traits of tokio.
 pub(super) type Stream = TokioIo<MaybeHttpsStream<TokioIo<TcpStream>>>;
@@ -40,19 +45,40 @@ impl Io {
         Pin::new(self).poll_read(cx, &mut ReadBuf::new(&mut byte)).map(|_| ())
     }
 
-    // The far side may have sent an alert before it closed: a failed write is a reason to look for it.
-    #[cold]
-    fn look_behind(&mut self, cx: &mut Context<'_>, error: &io::Error) {
-        alert::note(&self.line, error);
-        if self.line.alert().is_none() && !self.line.is_answered() {
-            let mut bytes = [0_u8; 512];
-            let _ = Pin::new(self).poll_read(cx, &mut ReadBuf::new(&mut bytes));
+    /// After a broken exchange: reads what the far side said before it hung up, in case it said why.
+    pub(super) async fn hear_out(mut self) {
+        let mut bytes = [0_u8; 512];
+        // The runtime may not have heard yet what has arrived.
+        tokio::task::yield_now().await;
+        while !self.line.is_answered() {
+            let mut buffer = ReadBuf::new(&mut bytes);
+            let read = poll_fn(|cx| Pin::new(&mut self).poll_read(cx, &mut buffer)).await;
+            if read.is_err() || buffer.filled().is_empty() {
+                return;
+            }
         }
     }
 
-    fn written<T>(&mut self, cx: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    // Notes the alert behind an error, and whether it came before the far side had finished the handshake. In TLS 1.2
+    // that is over before this stream exists; in TLS 1.3 a session ticket shows that the server is through with it.
+    #[cold]
+    fn note(&self, error: &io::Error) {
+        let in_handshake = match self.stream.inner() {
+            MaybeHttpsStream::Http(_) => false,
+            MaybeHttpsStream::Https(tls) => {
+                let session = tls.inner().get_ref().1;
+                session.protocol_version() == Some(ProtocolVersion::TLSv1_3)
+                    && session.tls13_tickets_received() == 0
+            }
+        };
+        if let Some(description) = alert::in_io(error) {
+            self.line.note(Alert { description, in_handshake });
+        }
+    }
+
+    fn heard<T>(&self, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if let Poll::Ready(Err(error)) = &result {
-            self.look_behind(cx, error);
+            self.note(error);
         }
         result
     }
@@ -68,7 +94,7 @@ impl AsyncRead for Io {
         let result = Pin::new(&mut self.stream).poll_read(cx, buffer);
         match &result {
             Poll::Ready(Ok(())) if buffer.filled().len() > before => self.line.received(),
-            Poll::Ready(Err(error)) => alert::note(&self.line, error),
+            Poll::Ready(Err(error)) => self.note(error),
             _ => {}
         }
         result
@@ -81,7 +107,7 @@ impl AsyncWrite for Io {
             return Poll::Ready(Err(withdrawn()));
         }
         let result = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.written(cx, result)
+        self.heard(result)
     }
 
     fn poll_write_vectored(
@@ -93,7 +119,7 @@ impl AsyncWrite for Io {
             return Poll::Ready(Err(withdrawn()));
         }
         let result = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
-        self.written(cx, result)
+        self.heard(result)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -102,7 +128,7 @@ impl AsyncWrite for Io {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let result = Pin::new(&mut self.stream).poll_flush(cx);
-        self.written(cx, result)
+        self.heard(result)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -10,6 +10,14 @@ use rustls::AlertDescription;
 use super::gate::Gate;
 use crate::Phase;
 
+/// A fatal word of the far side's TLS.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Alert {
+    pub(super) description: AlertDescription,
+    /// Whether the far side had not yet finished the handshake, as far as it has shown.
+    pub(super) in_handshake: bool,
+}
+
 /// Shared between a connection's stream, which writes it, and the call, which reads it.
 #[derive(Debug, Default)]
 pub(super) struct Line {
@@ -17,7 +25,7 @@ pub(super) struct Line {
     opening: AtomicU8,
     reading: AtomicBool,
     answered: AtomicBool,
-    alert: OnceLock<AlertDescription>,
+    alert: OnceLock<Alert>,
 }
 
 const CONNECTING: u8 = 0;
@@ -60,11 +68,11 @@ impl Line {
         self.reading.store(true, SeqCst);
     }
 
-    pub(super) fn note(&self, alert: AlertDescription) {
+    pub(super) fn note(&self, alert: Alert) {
         let _ = self.alert.set(alert);
     }
 
-    pub(super) fn alert(&self) -> Option<AlertDescription> {
+    pub(super) fn alert(&self) -> Option<Alert> {
         self.alert.get().copied()
     }
 

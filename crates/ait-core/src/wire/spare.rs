@@ -22,14 +22,22 @@ enum State {
 
 impl Spare {
     /// The spare, if there is one and the far side has not closed it.
-    pub(super) fn take(&self) -> Option<Io> {
-        let mut state = self.lock();
-        if !matches!(*state, State::Ready(_)) {
-            return None;
-        }
-        let State::Ready(mut io) = std::mem::take(&mut *state) else { return None };
-        drop(state);
+    pub(super) async fn take(&self) -> Option<Io> {
+        let mut io = self.grab()?;
+        // The runtime may have been busy: let it hear first what has arrived meanwhile.
+        tokio::task::yield_now().await;
         io.poll_closed(&mut Context::from_waker(Waker::noop())).is_pending().then_some(*io)
+    }
+
+    fn grab(&self) -> Option<Box<Io>> {
+        let mut state = self.lock();
+        match std::mem::take(&mut *state) {
+            State::Ready(io) => Some(io),
+            other => {
+                *state = other;
+                None
+            }
+        }
     }
 
     // Ready when there is nothing left to watch: the spare on this line was taken, or the far side closed it.

@@ -1,6 +1,6 @@
 //! What the tests of this crate share: a few endpoints, and a world of one authority, one server and one client.
 #![allow(dead_code, reason = "every test file uses its own part of it")]
-#![allow(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it expects by failing")]
 
 use std::{
     sync::{

@@ -1,0 +1,46 @@
+//! Which connections an attempt has used, so that whoever gives up can ask what left.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::line::Line;
+use crate::Outcome;
+
+/// Shared between an attempt and whoever waits for it.
+#[derive(Default)]
+pub(super) struct Watch(Mutex<Used>);
+
+#[derive(Default)]
+struct Used {
+    line: Arc<Line>,
+    /// An earlier connection of this attempt has sent something.
+    lost: bool,
+}
+
+impl Watch {
+    /// The attempt goes on over this connection.
+    pub(super) fn turn_to(&self, line: &Arc<Line>) {
+        let mut used = self.lock();
+        used.lost |= !used.line.withdraw();
+        used.line = Arc::clone(line);
+    }
+
+    /// The connection in use.
+    pub(super) fn line(&self) -> Arc<Line> {
+        Arc::clone(&self.lock().line)
+    }
+
+    /// Whether an earlier connection of this attempt has sent something.
+    pub(super) fn has_lost(&self) -> bool {
+        self.lock().lost
+    }
+
+    /// What is proven once the attempt is over: withdraws the gate, so that it stays true.
+    pub(super) fn proven(&self) -> Outcome {
+        let used = self.lock();
+        if used.line.withdraw() && !used.lost { Outcome::NotSent } else { Outcome::Unknown }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Used> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
