@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use snafu::{Report, Whatever};
 
+mod bench;
 mod fixtures;
 mod interop;
 mod rooms;
@@ -20,6 +21,11 @@ struct Command {
 }
 
 const COMMANDS: &[Command] = &[
+    Command {
+        name: "bench",
+        help: "what a call costs beside hyper and reqwest; --json, --no-build, --strict, --rounds=5",
+        run: bench::run,
+    },
     Command {
         name: "fixtures",
         help: "write fixtures/ from the samples in docs/api; with --check only compare",

@@ -1,6 +1,7 @@
 //! Who we are to the server: a certificate and its private key.
 
 mod certificate;
+mod der;
 mod pem;
 
 use std::{env, fmt, fs, path::Path, sync::Arc, time::SystemTime};
@@ -119,9 +120,8 @@ impl Identity {
         })?;
         let certified = certify(chain, &signing_key, certificate, key)?;
         let leaf = &certified.cert[0];
-        let details = Certificate::read(leaf).map_err(|error| {
-            Error::config(format!("{}: not a certificate: {error}; {COPY_AGAIN}", certificate.name))
-        })?;
+        let details = Certificate::read(leaf)
+            .ok_or_else(|| Error::config(format!("{}: not a certificate; {COPY_AGAIN}", certificate.name)))?;
         let fingerprint = sha256(&rustls, leaf);
         let identity = Self(Arc::new(Inner { certified, certificate: details, fingerprint, provider }));
         identity.check_validity(SystemTime::now())?;
@@ -132,17 +132,17 @@ impl Identity {
     pub(crate) fn check_validity(&self, now: SystemTime) -> Result<(), Error> {
         // A fresh certificate may be a little ahead of a slow clock.
         const SKEW: std::time::Duration = std::time::Duration::from_secs(300);
-        let certificate = &self.0.certificate;
-        let (subject, from, until) =
-            (self.subject(), certificate.not_before_text(), certificate.not_after_text());
-        if now > certificate.not_after {
+        let (subject, Certificate { not_before, not_after, .. }) = (self.subject(), &self.0.certificate);
+        if now > not_after.instant {
             return Err(Error::config(format!(
-                "certificate: `{subject}` expired on {until}; issue a new one in the console and pass it"
+                "certificate: `{subject}` expired on {}; issue a new one in the console and pass it",
+                not_after.text
             )));
         }
-        if now + SKEW < certificate.not_before {
+        if now + SKEW < not_before.instant {
             return Err(Error::config(format!(
-                "certificate: `{subject}` is valid from {from} only; check the clock of this machine"
+                "certificate: `{subject}` is valid from {} only; check the clock of this machine",
+                not_before.text
             )));
         }
         Ok(())
@@ -169,13 +169,13 @@ impl Identity {
     /// The first moment at which the certificate is valid.
     #[must_use]
     pub fn not_before(&self) -> SystemTime {
-        self.0.certificate.not_before
+        self.0.certificate.not_before.instant
     }
 
     /// The last moment at which the certificate is valid.
     #[must_use]
     pub fn not_after(&self) -> SystemTime {
-        self.0.certificate.not_after
+        self.0.certificate.not_after.instant
     }
 
     pub(crate) fn certified_key(&self) -> CertifiedKey {
@@ -193,7 +193,7 @@ impl Identity {
             "certificate `{}`, serial {}, valid until {}",
             self.subject(),
             self.serial(),
-            certificate.not_after_text()
+            certificate.not_after.text
         )
     }
 }
@@ -204,7 +204,7 @@ impl fmt::Debug for Identity {
             .field("subject", &self.subject())
             .field("serial", &self.serial())
             .field("fingerprint", &self.fingerprint())
-            .field("not_after", &self.0.certificate.not_after_text())
+            .field("not_after", &self.0.certificate.not_after.text)
             .finish_non_exhaustive()
     }
 }

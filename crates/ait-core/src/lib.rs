@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
+mod calendar;
 mod call;
 mod client;
 mod decode;

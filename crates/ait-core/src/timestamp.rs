@@ -7,7 +7,10 @@ use std::{
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::lenient::{self, FromScalar, Scalar};
+use crate::{
+    calendar::{number, seconds},
+    lenient::{self, FromScalar, Scalar},
+};
 
 /// Korea has kept UTC+9 without daylight saving since 1988.
 const KST_SECONDS: i64 = 9 * 3600;
@@ -104,22 +107,10 @@ fn parse(text: &[u8]) -> Option<Instant> {
     if !matches!(separator, b' ' | b'T' | b't') {
         return None;
     }
-    let (year, month, day) = (number(&date[..4])?, number(&date[5..7])?, number(&date[8..])?);
-    let (hour, minute, second) = (number(&clock[..2])?, number(&clock[3..5])?, number(&clock[6..])?);
-    if !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) {
-        return None;
-    }
-    // A leap second is written 60 and means the second after it.
-    if hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
+    let date = [number(&date[..4])?, number(&date[5..7])?, number(&date[8..])?];
+    let clock = [number(&clock[..2])?, number(&clock[3..5])?, number(&clock[6..])?];
     let (nanos, zone) = fraction(rest)?;
-    let seconds = days_before(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
-    Some(Instant { seconds: seconds - offset(zone)?, nanos })
-}
-
-fn number(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
+    Some(Instant { seconds: seconds(date, clock)? - offset(zone)?, nanos })
 }
 
 fn fraction(rest: &[u8]) -> Option<(u32, &[u8])> {
@@ -146,23 +137,6 @@ fn offset(zone: &[u8]) -> Option<i64> {
         _ => return None,
     };
     (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
-}
-
-fn days_in(year: i64, month: i64) -> i64 {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-// Days since 1970-01-01. The year is counted from March, so that the leap day is its last.
-fn days_before(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month > 2 { year } else { year - 1 };
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year - 719_468
 }
 
 impl fmt::Debug for Timestamp {

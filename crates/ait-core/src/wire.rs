@@ -135,9 +135,9 @@ impl Wire {
             let conn = match spare {
                 Some(io) => {
                     watch.turn_to(io.line());
-                    Conn::open(io).await?
+                    Box::pin(Conn::open(io)).await?
                 }
-                None => self.dial(destination, watch).await?,
+                None => Box::pin(self.dial(destination, watch)).await?,
             };
             let reply = conn.once(outgoing.request()).await;
             if let (Some(age), Ok(_)) = (self.spare_age, &reply) {
@@ -154,11 +154,11 @@ impl Wire {
                 outcome => return outcome,
             }
         }
-        let conn = self.dial(destination, watch).await?;
+        let conn = Box::pin(self.dial(destination, watch)).await?;
         conn.keep(outgoing.request(), &destination.kept).await
     }
 
-    async fn dial(&self, destination: &Destination, watch: &Watch) -> Result<Conn, Broken> {
+    async fn dial(&self, destination: &Destination, watch: &Watch) -> Result<Box<Conn>, Broken> {
         let line = Arc::new(Line::new());
         watch.turn_to(&line);
         match tokio::time::timeout(DIAL_LIMIT, self.dialer.dial(destination, line)).await {

@@ -1,5 +1,7 @@
 //! What a client refuses to be built from, and what it does with what it accepts.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::time::Duration;
 
 use ait_core::{

@@ -636,6 +636,28 @@ async fn a_read_lost_on_a_kept_connection_is_not_called_not_sent_when_no_fresh_o
 }
 
 #[tokio::test]
+async fn a_read_lost_on_a_kept_connection_is_asked_again_after_a_refused_connection_too() {
+    let world = World::new();
+    let server = world.server().raw_tcp(|incoming| async move {
+        if incoming.number() == 1 {
+            return;
+        }
+        let first = incoming.number() == 0;
+        let mut connection = incoming.handshake().await.unwrap();
+        connection.read_request().await.unwrap().unwrap();
+        connection.respond(&success(1)).await.unwrap();
+        if first {
+            connection.read_request().await.unwrap().unwrap();
+        }
+    });
+    let server = server.await.unwrap();
+    let client = world.client(&server);
+    within(client.call(Look::new(1))).await.unwrap();
+    assert_eq!(within(client.call(Look::new(1))).await.unwrap().id, 1);
+    assert_eq!(server.connections(), 3);
+}
+
+#[tokio::test]
 async fn a_read_lost_on_a_kept_connection_is_not_called_refused_when_the_fresh_one_is_refused() {
     let world = World::new();
     let server = world.server().raw(|mut connection| async move {

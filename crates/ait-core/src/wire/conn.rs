@@ -40,18 +40,19 @@ pub(super) enum Broken {
 /// An open connection with nothing under way.
 pub(super) struct Conn {
     sender: SendRequest<Full<Bytes>>,
-    driver: Connection<TokioIo<Io>, Full<Bytes>>,
+    driver: Connection<TokioIo<Box<Io>>, Full<Bytes>>,
     /// How the driver ended, once it did.
     ended: Option<Result<(), hyper::Error>>,
     line: Arc<Line>,
 }
 
+// Boxed throughout: a connection is large, and a future that holds one by value is copied with it at every level.
 impl Conn {
-    pub(super) async fn open(io: Io) -> Result<Self, Broken> {
+    pub(super) async fn open(io: Box<Io>) -> Result<Box<Self>, Broken> {
         let line = Arc::clone(io.line());
         let (sender, driver) =
             http1::Builder::new().handshake(TokioIo::new(io)).await.map_err(Broken::Exchange)?;
-        Ok(Self { sender, driver, ended: None, line })
+        Ok(Box::new(Self { sender, driver, ended: None, line }))
     }
 
     pub(super) fn line(&self) -> &Arc<Line> {
@@ -59,41 +60,41 @@ impl Conn {
     }
 
     /// One exchange, after which the connection is closed.
-    pub(super) async fn once(mut self, request: Request<Full<Bytes>>) -> Result<Reply, Broken> {
-        let reply = self.exchange(request).await;
-        self.heard_out(reply).await.map(|(_, reply)| reply)
+    pub(super) async fn once(mut self: Box<Self>, request: Request<Full<Bytes>>) -> Result<Reply, Broken> {
+        match self.exchange(request).await {
+            Ok(reply) => Ok(reply),
+            Err(broken) => Err(Box::pin(self.heard_out(broken)).await),
+        }
     }
 
     /// One exchange, after which the connection is kept for another if both sides allow.
     pub(super) async fn keep(
-        mut self,
+        mut self: Box<Self>,
         request: Request<Full<Bytes>>,
         kept: &Arc<Kept>,
     ) -> Result<Reply, Broken> {
-        let reply = self.exchange(request).await;
-        let (mut conn, reply) = self.heard_out(reply).await?;
+        let reply = match self.exchange(request).await {
+            Ok(reply) => reply,
+            Err(broken) => return Err(Box::pin(self.heard_out(broken)).await),
+        };
         let ready = poll_fn(|cx| {
-            conn.drive(cx);
-            Poll::Ready(conn.sender.poll_ready(cx))
+            self.drive(cx);
+            Poll::Ready(self.sender.poll_ready(cx))
         });
         if let Poll::Ready(Ok(())) = ready.await {
-            conn.line.reset();
-            kept.put(conn);
+            self.line.reset();
+            kept.put(self);
         }
         Ok(reply)
     }
 
     // A broken exchange may have left the reason unread.
-    async fn heard_out(self, reply: Result<Reply, Broken>) -> Result<(Self, Reply), Broken> {
-        match reply {
-            Ok(reply) => Ok((self, reply)),
-            Err(broken) => {
-                if matches!(broken, Broken::Exchange(_)) && self.line.alert().is_none() {
-                    self.driver.into_parts().io.into_inner().hear_out().await;
-                }
-                Err(broken)
-            }
+    #[cold]
+    async fn heard_out(self: Box<Self>, broken: Broken) -> Broken {
+        if matches!(broken, Broken::Exchange(_)) && self.line.alert().is_none() {
+            self.driver.into_parts().io.into_inner().hear_out().await;
         }
+        broken
     }
 
     /// Whether the far side has kept its end open, as far as this side has heard.
@@ -152,7 +153,7 @@ impl Conn {
 }
 
 fn drive(
-    driver: &mut Connection<TokioIo<Io>, Full<Bytes>>,
+    driver: &mut Connection<TokioIo<Box<Io>>, Full<Bytes>>,
     ended: &mut Option<Result<(), hyper::Error>>,
     cx: &mut Context<'_>,
 ) {

@@ -45,14 +45,14 @@ impl Dialer {
         Self { tcp, tls, names: Arc::default(), proxy }
     }
 
-    pub(super) async fn dial(&self, destination: &Destination, line: Arc<Line>) -> Result<Io, Broken> {
+    pub(super) async fn dial(&self, destination: &Destination, line: Arc<Line>) -> Result<Box<Io>, Broken> {
         let via = self.proxy.via(&destination.uri).map_err(|error| Broken::Dial(error.into()))?;
         let tcp = Tcp { tcp: self.tcp.clone(), via, line: Arc::clone(&line) };
         let mut connector =
             HttpsConnector::new(tcp, Arc::clone(&self.tls), false, Arc::clone(&self.names) as _);
         let stream = connector.call(destination.uri.clone()).await.map_err(Broken::Dial)?;
         line.opened();
-        Ok(Io::new(TokioIo::new(stream), line))
+        Ok(Box::new(Io::new(TokioIo::new(stream), line)))
     }
 }
 

@@ -46,7 +46,7 @@ impl Io {
     }
 
     /// After a broken exchange: reads what the far side said before it hung up, in case it said why.
-    pub(super) async fn hear_out(mut self) {
+    pub(super) async fn hear_out(mut self: Box<Self>) {
         let mut bytes = [0_u8; 512];
         // The runtime may not have heard yet what has arrived.
         tokio::task::yield_now().await;

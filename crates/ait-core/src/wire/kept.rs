@@ -18,13 +18,13 @@ pub(super) struct Kept(Mutex<Idle>);
 #[derive(Default)]
 struct Idle {
     /// In the order in which they came back: the youngest last.
-    conns: Vec<(Instant, Conn)>,
+    conns: Vec<(Instant, Box<Conn>)>,
     swept: bool,
 }
 
 impl Kept {
     /// The youngest connection that is alive.
-    pub(super) fn take(&self) -> Option<Conn> {
+    pub(super) fn take(&self) -> Option<Box<Conn>> {
         loop {
             let (since, mut conn) = self.lock().conns.pop()?;
             if since.elapsed() < IDLE && conn.is_alive() {
@@ -33,7 +33,7 @@ impl Kept {
         }
     }
 
-    pub(super) fn put(self: &Arc<Self>, conn: Conn) {
+    pub(super) fn put(self: &Arc<Self>, conn: Box<Conn>) {
         let mut idle = self.lock();
         if idle.conns.len() >= MOST {
             return;

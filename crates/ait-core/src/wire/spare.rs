@@ -22,11 +22,11 @@ enum State {
 
 impl Spare {
     /// The spare, if there is one and the far side has not closed it.
-    pub(super) async fn take(&self) -> Option<Io> {
+    pub(super) async fn take(&self) -> Option<Box<Io>> {
         let mut io = self.grab()?;
         // The runtime may have been busy: let it hear first what has arrived meanwhile.
         tokio::task::yield_now().await;
-        io.poll_closed(&mut Context::from_waker(Waker::noop())).is_pending().then_some(*io)
+        io.poll_closed(&mut Context::from_waker(Waker::noop())).is_pending().then_some(io)
     }
 
     fn grab(&self) -> Option<Box<Io>> {
@@ -89,7 +89,7 @@ async fn keep(destination: Weak<Destination>, dialer: Dialer, age: Duration) {
     let dialed = tokio::time::timeout(DIAL_LIMIT, dialer.dial(&strong, Arc::clone(&line))).await;
     let spare = Arc::downgrade(&strong.spare);
     strong.spare.set(match dialed {
-        Ok(Ok(io)) => State::Ready(Box::new(io)),
+        Ok(Ok(io)) => State::Ready(io),
         _ => State::Absent,
     });
     drop(strong);

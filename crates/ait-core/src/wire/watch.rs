@@ -11,7 +11,7 @@ pub(super) struct Watch(Mutex<Used>);
 
 #[derive(Default)]
 struct Used {
-    line: Arc<Line>,
+    line: Option<Arc<Line>>,
     /// An earlier connection of this attempt has sent something.
     lost: bool,
 }
@@ -20,13 +20,13 @@ impl Watch {
     /// The attempt goes on over this connection.
     pub(super) fn turn_to(&self, line: &Arc<Line>) {
         let mut used = self.lock();
-        used.lost |= !used.line.withdraw();
-        used.line = Arc::clone(line);
+        used.lost |= used.line.as_ref().is_some_and(|line| !line.withdraw());
+        used.line = Some(Arc::clone(line));
     }
 
     /// The connection in use.
     pub(super) fn line(&self) -> Arc<Line> {
-        Arc::clone(&self.lock().line)
+        self.lock().line.clone().unwrap_or_default()
     }
 
     /// Whether an earlier connection of this attempt has sent something.
@@ -37,7 +37,8 @@ impl Watch {
     /// What is proven once the attempt is over: withdraws the gate, so that it stays true.
     pub(super) fn proven(&self) -> Outcome {
         let used = self.lock();
-        if used.line.withdraw() && !used.lost { Outcome::NotSent } else { Outcome::Unknown }
+        let unsent = used.line.as_ref().is_none_or(|line| line.withdraw());
+        if unsent && !used.lost { Outcome::NotSent } else { Outcome::Unknown }
     }
 
     fn lock(&self) -> MutexGuard<'_, Used> {
