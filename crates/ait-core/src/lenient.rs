@@ -229,7 +229,10 @@ fn from_number(number: &serde_json::Number) -> Scalar<'static> {
         (Some(whole), _) => Scalar::Whole(whole.into()),
         (None, Some(whole)) => Scalar::Whole(whole.into()),
         // The text keeps digits that a float would lose.
-        (None, None) => Scalar::Text(Cow::Owned(number.to_string())),
+        (None, None) => {
+            let text = number.to_string();
+            whole_text(&text).map_or(Scalar::Text(Cow::Owned(text)), |whole| Scalar::Whole(whole.into()))
+        }
     }
 }
 

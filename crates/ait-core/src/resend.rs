@@ -50,7 +50,7 @@ impl Class {
 }
 
 fn is_broken(error: &Error) -> bool {
-    matches!(error.kind(), Kind::Transport | Kind::Timeout)
+    matches!(error.kind(), Kind::Connect | Kind::Transport | Kind::Timeout)
 }
 
 fn is_transient_answer(error: &Error) -> bool {

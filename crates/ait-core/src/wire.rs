@@ -111,6 +111,13 @@ impl Wire {
         limit: Duration,
     ) -> Result<Reply, Error> {
         let watch = Watch::default();
+        if limit.is_zero() {
+            let phase = Phase::Connect;
+            return Err(at(
+                phase,
+                Error::new(Kind::Timeout, Outcome::NotSent, Cause::Timeout { limit, phase }),
+            ));
+        }
         let outcome = tokio::time::timeout(limit, self.run(destination, outgoing, route, &watch)).await;
         // The exchange is over or dropped by now: what the watch says is final.
         match outcome {

@@ -30,7 +30,11 @@ impl InnerFailure {
     /// Looks for one in a payload that does not fit its type: a declined payment may lack everything else.
     pub(crate) fn in_value(payload: &Value) -> Option<Self> {
         let (error_code, msg) = (text(&payload["errorCode"]), text(&payload["msg"]));
-        Self::found(number(&payload["code"]), error_code.as_deref(), msg.as_deref())
+        let code = number(&payload["code"]);
+        // A code that is no number is not 0 either.
+        let odd = if code.is_none() { text(&payload["code"]).filter(|code| !code.is_empty()) } else { None };
+        let error_code = error_code.filter(|code| !code.is_empty()).or(odd);
+        Self::found(code, error_code.as_deref(), msg.as_deref())
     }
 
     pub(crate) fn into_failure(self) -> Failure {

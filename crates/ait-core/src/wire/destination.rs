@@ -1,6 +1,9 @@
 //! Where calls to a host go: what is parsed once and used by every call.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use http::{HeaderValue, Uri, uri::PathAndQuery};
 
@@ -82,6 +85,8 @@ pub(crate) struct Destination {
     pub(super) spare: Arc<Spare>,
     header: HeaderValue,
     prefix: String,
+    /// The request targets of the templates called so far.
+    targets: RwLock<Vec<(&'static str, Uri)>>,
 }
 
 impl Destination {
@@ -91,7 +96,8 @@ impl Destination {
         let header =
             HeaderValue::from_str(authority).map_err(|_| Error::invalid("base_url", "must name a host"))?;
         let prefix = uri.path().trim_end_matches('/').to_owned();
-        Ok(Self { host, header, prefix, uri, kept: Arc::default(), spare: Arc::default() })
+        let (kept, spare, targets) = Default::default();
+        Ok(Self { host, uri, kept, spare, header, prefix, targets })
     }
 
     /// The host name, for messages and spans.
@@ -110,15 +116,24 @@ impl Destination {
         self.header.clone()
     }
 
-    /// The request target for a path.
+    /// The request target for a path, checked once for a path that is its own template.
     pub(crate) fn target(&self, template: &'static str, path: &str) -> Result<Uri, Error> {
-        let target = if !self.prefix.is_empty() {
-            PathAndQuery::try_from(format!("{}{path}", self.prefix))
-        } else if path == template {
-            Ok(PathAndQuery::from_static(template))
-        } else {
-            PathAndQuery::try_from(path)
+        if !std::ptr::eq(template, path) {
+            return self.parse_target(path);
+        }
+        let known = |all: &[(&str, Uri)]| {
+            all.iter().find(|(one, _)| std::ptr::eq(*one, path)).map(|(_, uri)| uri.clone())
         };
+        if let Some(target) = known(&self.targets.read().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(target);
+        }
+        let target = self.parse_target(path)?;
+        self.targets.write().unwrap_or_else(PoisonError::into_inner).push((template, target.clone()));
+        Ok(target)
+    }
+
+    fn parse_target(&self, path: &str) -> Result<Uri, Error> {
+        let target = PathAndQuery::try_from(format!("{}{path}", self.prefix));
         target.map(Uri::from).map_err(|_| Error::invalid("path", "must be a URL path; escape its parameters"))
     }
 

@@ -6,6 +6,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use hyper_rustls::MaybeHttpsStream;
@@ -20,6 +21,9 @@ use super::{
     alert,
     line::{Alert, Line},
 };
+
+/// How long a far side that has not hung up is heard out.
+const HEARING: Duration = Duration::from_secs(1);
 
 /// What the dialer opens. `TokioIo` goes both ways: here it lends hyper's stream the traits of tokio.
 pub(super) type Stream = TokioIo<MaybeHttpsStream<TokioIo<TcpStream>>>;
@@ -47,16 +51,20 @@ impl Io {
 
     /// After a broken exchange: reads what the far side said before it hung up, in case it said why.
     pub(super) async fn hear_out(mut self: Box<Self>) {
-        let mut bytes = [0_u8; 512];
         // The runtime may not have heard yet what has arrived.
         tokio::task::yield_now().await;
-        while !self.line.is_answered() {
-            let mut buffer = ReadBuf::new(&mut bytes);
-            let read = poll_fn(|cx| Pin::new(&mut self).poll_read(cx, &mut buffer)).await;
-            if read.is_err() || buffer.filled().is_empty() {
-                return;
+        let to_the_end = async {
+            let mut bytes = [0_u8; 512];
+            while !self.line.is_answered() {
+                let mut buffer = ReadBuf::new(&mut bytes);
+                let read = poll_fn(|cx| Pin::new(&mut self).poll_read(cx, &mut buffer)).await;
+                if read.is_err() || buffer.filled().is_empty() {
+                    return;
+                }
             }
-        }
+        };
+        // Whoever has hung up has nothing more to say; whoever has not is not waited for.
+        let _ = tokio::time::timeout(HEARING, to_the_end).await;
     }
 
     // Notes the alert behind an error, and whether it came before the far side had finished the handshake. In TLS 1.2

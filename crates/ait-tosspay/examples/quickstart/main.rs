@@ -62,8 +62,9 @@ async fn pay_and_refund(shop: &TossPay) -> Result<(), Error> {
     println!("1. A payment, and its refund");
     let (order_no, token) = make(shop, "2026-000017", Krw::new(4_500)).await?;
 
-    let paid =
-        shop.execute_payment(ExecutePayment::new(buyer(), token.clone(), Mode::Sandbox).order_no(order_no)).await?;
+    let paid = shop
+        .execute_payment(ExecutePayment::new(buyer(), token.clone(), Mode::Sandbox).order_no(order_no))
+        .await?;
     let bank = paid.account_bank_code.as_ref().and_then(|bank| bank.korean_name()).unwrap_or("unknown");
     let (won, transaction) = (paid.paid_amount.unwrap_or_default(), paid.transaction_id.unwrap_or_default());
     println!("  executed  {won} won from {bank}, transaction {transaction}");
@@ -75,7 +76,11 @@ async fn pay_and_refund(shop: &TossPay) -> Result<(), Error> {
     let refunded = shop.refund_payment(refund).await?;
     println!("  refunded  {} won", refunded.refunded_amount.unwrap_or_default());
     let payment = status(shop, &token).await?;
-    println!("  status    {} ({})\n", payment.pay_status, payment.pay_status.korean_name().unwrap_or_default());
+    println!(
+        "  status    {} ({})\n",
+        payment.pay_status,
+        payment.pay_status.korean_name().unwrap_or_default()
+    );
     Ok(())
 }
 
@@ -98,14 +103,20 @@ async fn decline(shop: &TossPay) -> Result<(), Error> {
 async fn lose_the_answer(shop: &TossPay) -> Result<(), Error> {
     println!("3. A payment that is taken, and whose answer is lost on the way");
     let (_, token) = make(shop, "2026-000019-lost", Krw::new(4_500)).await?;
-    let Err(error) = shop.execute_payment(ExecutePayment::new(buyer(), token.clone(), Mode::Sandbox)).await else {
+    let Err(error) = shop.execute_payment(ExecutePayment::new(buyer(), token.clone(), Mode::Sandbox)).await
+    else {
         return Err(Error::invalid("quickstart", "a lost answer must not be reported as an answer"));
     };
     println!("  error     {error}");
-    println!("  outcome   {:?}: never send it again, ask {}", error.outcome(), error.settled_by().unwrap_or_default());
+    println!(
+        "  outcome   {:?}: never send it again, ask {}",
+        error.outcome(),
+        error.settled_by().unwrap_or_default()
+    );
     if error.outcome() >= Outcome::Unknown {
         let payment = status(shop, &token).await?;
-        let verdict = if payment.is_paid() { "it was paid, and paid once" } else { "not paid so far: ask again later" };
+        let verdict =
+            if payment.is_paid() { "it was paid, and paid once" } else { "not paid so far: ask again later" };
         println!("  status    {}: {verdict}\n", payment.pay_status);
     }
     Ok(())
@@ -118,7 +129,13 @@ async fn come_with_a_foreign_certificate(
     println!("4. A shop with a certificate that Toss did not issue");
     let stranger = Authority::new("Somebody Else CA")?.issue(&Leaf::client("another-app"))?;
     let shop = shop(server, authority, &stranger)?;
-    let order = MakePayment::new(buyer(), OrderNo::new("2026-000020")?, "아메리카노", Krw::new(4_500), Mode::Sandbox)?;
+    let order = MakePayment::new(
+        buyer(),
+        OrderNo::new("2026-000020")?,
+        "아메리카노",
+        Krw::new(4_500),
+        Mode::Sandbox,
+    )?;
     let Err(error) = shop.make_payment(order).await else {
         return Err("a foreign certificate must not be let in".into());
     };

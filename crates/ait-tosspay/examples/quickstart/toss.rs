@@ -40,20 +40,23 @@ impl Toss {
         };
         let (order_no, amount) = (payment.order_no.clone(), payment.amount);
         match operation {
-            "execute-payment" if order_no.ends_with("-declined") => {
-                sample("execute-payment.declined.response", &json!({ "payToken": token, "orderNo": order_no }))
-            }
+            "execute-payment" if order_no.ends_with("-declined") => sample(
+                "execute-payment.declined.response",
+                &json!({ "payToken": token, "orderNo": order_no }),
+            ),
             "execute-payment" => {
                 payment.status = "PAY_COMPLETE";
                 if order_no.ends_with("-lost") {
                     return Reply::Close;
                 }
-                let filled = json!({ "payToken": token, "orderNo": order_no, "amount": amount, "paidAmount": amount });
+                let filled =
+                    json!({ "payToken": token, "orderNo": order_no, "amount": amount, "paidAmount": amount });
                 sample("execute-payment.response", &filled)
             }
             "refund-payment" => {
                 payment.status = "REFUND_SUCCESS";
-                let filled = json!({ "payToken": token, "refundedAmount": amount, "refundedPaidAmount": amount });
+                let filled =
+                    json!({ "payToken": token, "refundedAmount": amount, "refundedPaidAmount": amount });
                 sample("refund-payment.refunded.response", &filled)
             }
             "get-payment-status" => {
@@ -62,7 +65,10 @@ impl Toss {
                     _ => "get-payment-status.paid.response",
                 };
                 let status = payment.status;
-                sample(name, &json!({ "payToken": token, "orderNo": order_no, "payStatus": status, "amount": amount }))
+                sample(
+                    name,
+                    &json!({ "payToken": token, "orderNo": order_no, "payStatus": status, "amount": amount }),
+                )
             }
             _ => Reply::Answer(Response::html(404, "<h1>Not Found</h1>")),
         }
