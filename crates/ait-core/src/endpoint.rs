@@ -1,12 +1,11 @@
 //! What one operation of the API is, as data.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use http::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Dialect, Error, IdempotencyKey, InnerFailure, Secret, User};
-use std::time::Duration;
+use crate::{Dialect, Error, IdempotencyKey, InnerFailure, Secret, Ticket, User};
 
 /// One operation of a partner API. The request *is* the endpoint.
 ///
@@ -85,6 +84,12 @@ pub trait Endpoint: Sized {
         Ok(())
     }
 
+    /// What it takes to find out later what became of this call. For calls that may have an effect:
+    /// `Ticket::new(self).ok()`.
+    fn ticket(&self) -> Option<Ticket> {
+        None
+    }
+
     /// A failure that hides inside a SUCCESS answer.
     fn inner_failure(response: &Self::Response) -> Option<InnerFailure> {
         let _ = response;
@@ -106,6 +111,8 @@ pub enum Safety<E> {
         /// The [`Endpoint::NAME`] of the endpoint that tells what became of it.
         settled_by: &'static str,
     },
+    /// As `Once`, and nothing tells what became of it: a message, for example.
+    Unsettled,
 }
 
 /// A host of the API.

@@ -13,7 +13,7 @@ pub(crate) use self::cause::{BoxError, Cause};
 #[cfg(feature = "tracing")]
 pub(crate) use self::describe::shown;
 pub use self::facts::{FieldError, Kind, Phase};
-use crate::{Outcome, resend::Class};
+use crate::{Outcome, Ticket, resend::Class};
 
 /// Why a call gave no answer, and what is known about the money.
 ///
@@ -41,6 +41,7 @@ pub(crate) struct Inner {
     pub(crate) fields: Vec<FieldError>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Option<Bytes>,
+    pub(crate) ticket: Option<Ticket>,
 }
 
 impl Error {
@@ -81,6 +82,7 @@ impl Error {
             fields: Vec::new(),
             retry_after: None,
             body: None,
+            ticket: None,
         }))
     }
 
@@ -109,6 +111,13 @@ impl Error {
     #[must_use]
     pub fn settled_by(&self) -> Option<&'static str> {
         self.0.settled_by.filter(|_| self.0.outcome >= Outcome::Unknown)
+    }
+
+    /// What it takes to find out later what became of the call, when there is something to find out. Store it, and hand
+    /// it to the `resolve` method of the product's client.
+    #[must_use]
+    pub fn ticket(&self) -> Option<&Ticket> {
+        self.0.ticket.as_ref().filter(|_| self.0.outcome >= Outcome::Unknown)
     }
 
     /// Whether sending the same call again cannot do anything twice.

@@ -56,6 +56,9 @@ pub(crate) async fn execute<E: Endpoint>(
     result.map_err(|mut error| {
         error.inner_mut().host = Some(destination.name().into());
         blank_out(&mut error, call, key.as_ref());
+        if error.outcome() >= Outcome::Unknown {
+            error.inner_mut().ticket = call.ticket();
+        }
         about::<E>(error, class)
     })
 }

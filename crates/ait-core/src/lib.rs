@@ -20,9 +20,11 @@ mod mode;
 mod open_enum;
 mod outcome;
 mod provider;
+mod recovery;
 mod resend;
 mod retry;
 mod secret;
+mod ticket;
 mod timestamp;
 mod trace;
 mod user;
@@ -44,8 +46,10 @@ pub use self::{
     mode::Mode,
     outcome::Outcome,
     provider::Provider,
+    recovery::{Resolution, Schedule},
     retry::RetryPolicy,
     secret::Secret,
+    ticket::Ticket,
     timestamp::Timestamp,
     user::{AnonymousKey, User, UserKey},
     wire::Trust,

@@ -24,7 +24,7 @@ impl Class {
         match safety {
             Safety::Read => Self::Read,
             Safety::Keyed(_) => Self::Keyed,
-            Safety::Once { .. } => Self::Once,
+            Safety::Once { .. } | Safety::Unsettled => Self::Once,
         }
     }
 

@@ -1,0 +1,171 @@
+//! Asking until it is known.
+
+use std::time::Duration;
+
+use crate::{Error, Kind};
+
+/// What became of a call whose answer was lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Resolution<T> {
+    /// It happened. Here is what is known of it.
+    Done(T),
+    /// It did not happen, and it will not.
+    NotDone,
+    /// Not known yet. Keep the ticket and resolve it again, after this long or later.
+    Unknown {
+        /// How long to wait before asking again.
+        ask_again: Duration,
+    },
+}
+
+/// When to ask: after 1, 2, 5, 10 and 30 seconds, then after 1, 5 and 15 minutes, each a little more or less.
+///
+/// One early "not found" proves nothing, because the request may still be on its way; hence the pauses. By default the
+/// first five questions are asked, which takes about 50 seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    questions: usize,
+}
+
+const PAUSES: [Duration; 8] = [
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+    Duration::from_secs(30),
+    Duration::from_secs(60),
+    Duration::from_secs(300),
+    Duration::from_secs(900),
+];
+
+impl Default for Schedule {
+    fn default() -> Self {
+        Self { questions: 5 }
+    }
+}
+
+impl Schedule {
+    /// Ask once, now. For a job that comes back by itself.
+    #[must_use]
+    pub fn once() -> Self {
+        Self { questions: 0 }
+    }
+
+    /// Ask now, and then so many times after a pause each. From the eighth on, every pause is 15 minutes.
+    #[must_use]
+    pub fn questions(mut self, questions: usize) -> Self {
+        self.questions = questions;
+        self
+    }
+
+    fn pause(number: usize) -> Duration {
+        PAUSES[number.min(PAUSES.len() - 1)]
+    }
+
+    /// Asks until it is known or the schedule ends. For the `resolve` methods of the product crates.
+    ///
+    /// # Errors
+    ///
+    /// If asking itself is impossible: the request or the client is set up wrongly, or the certificate is refused.
+    pub async fn ask<T, F>(&self, question: impl Fn() -> F) -> Result<Resolution<T>, Error>
+    where
+        F: Future<Output = Result<Resolution<T>, Error>>,
+    {
+        self.ask_with(question, fastrand::f64, tokio::time::sleep).await
+    }
+
+    async fn ask_with<T, F, S>(
+        &self,
+        question: impl Fn() -> F,
+        jitter: impl Fn() -> f64,
+        sleep: impl Fn(Duration) -> S,
+    ) -> Result<Resolution<T>, Error>
+    where
+        F: Future<Output = Result<Resolution<T>, Error>>,
+        S: Future<Output = ()>,
+    {
+        for number in 0.. {
+            match question().await {
+                Ok(Resolution::Unknown { .. }) => {}
+                Ok(known) => return Ok(known),
+                Err(error) if matches!(error.kind(), Kind::Config | Kind::Identity) => return Err(error),
+                // A question that failed is asked again like one that was answered "not yet".
+                Err(_) => {}
+            }
+            if number == self.questions {
+                break;
+            }
+            sleep(Self::pause(number).mul_f64(0.9 + 0.2 * jitter())).await;
+        }
+        Ok(Resolution::Unknown { ask_again: Self::pause(self.questions) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        cell::RefCell,
+        future::ready,
+        pin::pin,
+        task::{Context, Poll, Waker},
+        time::Duration,
+    };
+
+    use super::{Resolution, Schedule};
+    use crate::{Error, Kind, Outcome, error::Cause};
+
+    /// Answers the questions in order, and "not yet" when there are no more. Returns the result and the pauses.
+    fn play(
+        schedule: &Schedule,
+        answers: Vec<Result<Resolution<u8>, Error>>,
+    ) -> (Result<Resolution<u8>, Error>, Vec<u64>) {
+        let (answers, pauses) = (RefCell::new(answers.into_iter()), RefCell::new(Vec::new()));
+        let not_yet = || Ok(Resolution::Unknown { ask_again: Duration::ZERO });
+        let question = || ready(answers.borrow_mut().next().unwrap_or_else(not_yet));
+        let sleep = |pause: Duration| {
+            pauses.borrow_mut().push(pause.as_secs());
+            ready(())
+        };
+        let mut run = pin!(schedule.ask_with(question, || 0.5, sleep));
+        let Poll::Ready(result) = run.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
+            panic!("nothing here can be pending");
+        };
+        let pauses = pauses.borrow().clone();
+        (result, pauses)
+    }
+
+    fn failure(kind: Kind) -> Result<Resolution<u8>, Error> {
+        Err(Error::new(kind, Outcome::Unknown, Cause::Failed))
+    }
+
+    #[test]
+    fn it_asks_at_once_and_then_on_schedule() {
+        let (result, pauses) = play(&Schedule::default().questions(10), Vec::new());
+        assert_eq!(pauses, [1, 2, 5, 10, 30, 60, 300, 900, 900, 900]);
+        assert_eq!(result.unwrap(), Resolution::Unknown { ask_again: Duration::from_secs(900) });
+        let (result, pauses) = play(&Schedule::once(), Vec::new());
+        assert_eq!(
+            (result.unwrap(), pauses.len()),
+            (Resolution::Unknown { ask_again: Duration::from_secs(1) }, 0)
+        );
+    }
+
+    #[test]
+    fn it_stops_as_soon_as_it_knows() {
+        let not_yet = Ok(Resolution::Unknown { ask_again: Duration::ZERO });
+        let (result, pauses) =
+            play(&Schedule::default(), vec![failure(Kind::Timeout), not_yet, Ok(Resolution::Done(7))]);
+        assert_eq!((result.unwrap(), pauses), (Resolution::Done(7), vec![1, 2]));
+        let (result, pauses) = play(&Schedule::default(), vec![Ok(Resolution::NotDone)]);
+        assert_eq!((result.unwrap(), pauses.len()), (Resolution::NotDone, 0));
+    }
+
+    #[test]
+    fn it_does_not_ask_again_what_cannot_be_asked() {
+        for kind in [Kind::Config, Kind::Identity] {
+            let (result, pauses) = play(&Schedule::default(), vec![failure(kind)]);
+            assert_eq!((result.unwrap_err().kind(), pauses.len()), (kind, 0));
+        }
+    }
+}
