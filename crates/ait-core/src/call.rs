@@ -2,6 +2,8 @@
 
 use std::{fmt, pin::Pin, time::Duration};
 
+use http::{HeaderName, HeaderValue};
+
 use crate::{Client, Endpoint, Error, Secret, execute, trace};
 
 /// A call, ready to be made. Await it to make it; what is not awaited is not sent.
@@ -22,12 +24,19 @@ pub struct Call<'a, E> {
     client: &'a Client,
     endpoint: E,
     deadline: Option<Duration>,
-    key: Option<Secret>,
+    extras: Extras,
+}
+
+/// What a call sends besides what its endpoint says.
+#[derive(Default)]
+pub(crate) struct Extras {
+    pub(crate) key: Option<Secret>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl<'a, E: Endpoint> Call<'a, E> {
     pub(crate) fn new(client: &'a Client, endpoint: E) -> Self {
-        Self { client, endpoint, deadline: None, key: None }
+        Self { client, endpoint, deadline: None, extras: Extras::default() }
     }
 
     /// The upper bound of this call, all attempts included. Wins over the client's and the endpoint's.
@@ -38,7 +47,14 @@ impl<'a, E: Endpoint> Call<'a, E> {
 
     /// Authenticates this call with a secret key (HTTP Basic, empty password), unless the endpoint itself says how.
     pub fn secret_key(mut self, key: &Secret) -> Self {
-        self.key = Some(key.clone());
+        self.extras.key = Some(key.clone());
+        self
+    }
+
+    /// Sends another header with this call, such as `Accept-Language`. It comes after those the call sends by itself
+    /// and wins over them.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.extras.headers.push((name, value));
         self
     }
 }
@@ -67,8 +83,9 @@ where
         Box::pin(async move {
             let deadline = self.deadline.or(self.client.deadline()).unwrap_or(E::DEADLINE);
             let span = trace::Call::start::<E>();
-            let result =
-                span.watch(execute::execute(self.client, &self.endpoint, self.key, deadline, &span)).await;
+            let result = span
+                .watch(execute::execute(self.client, &self.endpoint, &self.extras, deadline, &span))
+                .await;
             span.end(&result);
             result
         })

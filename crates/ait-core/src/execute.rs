@@ -11,6 +11,7 @@ use http::{
 
 use crate::{
     Authorization, Client, Endpoint, Error, Kind, Outcome, Safety, Secret,
+    call::Extras,
     error::Cause,
     judge::judge,
     resend::{self, Class, Plan},
@@ -24,7 +25,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub(crate) async fn execute<E: Endpoint>(
     client: &Client,
     call: &E,
-    key: Option<Secret>,
+    extras: &Extras,
     deadline: Duration,
     span: &trace::Call,
 ) -> Result<E::Response, Error> {
@@ -33,7 +34,7 @@ pub(crate) async fn execute<E: Endpoint>(
     let wire = client.wire();
     let prepared = call.check().and_then(|()| {
         let destination = wire.destination(E::HOST)?;
-        let outgoing = encode(client, call, key.as_ref(), &destination)?;
+        let outgoing = encode(client, call, extras, &destination)?;
         Ok((destination, outgoing))
     });
     let (destination, outgoing) = match prepared {
@@ -55,7 +56,7 @@ pub(crate) async fn execute<E: Endpoint>(
     let result = resend::resend(&plan, || start.elapsed(), fastrand::f64, attempt, tokio::time::sleep).await;
     result.map_err(|mut error| {
         error.inner_mut().host = Some(destination.name().into());
-        blank_out(&mut error, call, key.as_ref());
+        blank_out(&mut error, call, extras.key.as_ref());
         if error.outcome() >= Outcome::Unknown {
             error.inner_mut().ticket = call.ticket();
         }
@@ -104,7 +105,7 @@ fn blank_out<E: Endpoint>(error: &mut Error, call: &E, key: Option<&Secret>) {
 fn encode<E: Endpoint>(
     client: &Client,
     call: &E,
-    key: Option<&Secret>,
+    extras: &Extras,
     destination: &Destination,
 ) -> Result<Outgoing, Error> {
     let body = match call.body() {
@@ -126,7 +127,7 @@ fn encode<E: Endpoint>(
         let (name, value) = user.header();
         outgoing.header(name, value.ok_or_else(|| Error::invalid("user", "must fit into an HTTP header"))?);
     }
-    if let Some(authorization) = call.authorization().or(key.map(Authorization::Basic)) {
+    if let Some(authorization) = call.authorization().or(extras.key.as_ref().map(Authorization::Basic)) {
         outgoing.header(AUTHORIZATION, credentials(authorization)?);
     }
     if let Safety::Keyed(key) = E::SAFETY {
@@ -138,6 +139,9 @@ fn encode<E: Endpoint>(
     }
     if route::<E>() == Route::Own {
         outgoing.header(CONNECTION, HeaderValue::from_static("close"));
+    }
+    for (name, value) in &extras.headers {
+        outgoing.header(name.clone(), value.clone());
     }
     Ok(outgoing)
 }

@@ -3,7 +3,16 @@
 
 mod support;
 
-USES
+use std::sync::{Arc, Mutex};
+
+use ait_core::{Kind, Outcome};
+use ait_emulator::{Reply, Response};
+use support::{
+    Count, Look, Pay, Receipt, World,
+    contracts::{assert_unknown, cut, pay_against, raw},
+    fail_body, success, success_body, success_bytes, within,
+};
+use tokio::io::AsyncWriteExt;
 
 #[tokio::test]
 async fn success_is_what_the_envelope_says_whatever_the_status() {

@@ -3,7 +3,15 @@
 
 mod support;
 
-USES
+use std::{net::Ipv4Addr, time::Duration};
+
+use ait_core::{Client, Kind, RetryPolicy};
+use support::{
+    Count, Pay, Receipt, World,
+    contracts::{SHORT, assert_not_sent},
+    success, within,
+};
+use tokio::{io::AsyncReadExt, net::TcpSocket};
 
 #[tokio::test]
 async fn a_refused_connection_is_not_sent_and_tried_as_often_as_the_policy_says() {
@@ -107,7 +115,7 @@ async fn a_server_that_closes_at_accept_for_ever_ends_within_the_deadline_as_not
     assert!(error.attempts() >= 1);
 }
 
-/// The default client is the one that people use: nothing above rests on settings of these tests.
+/// The default client is the one that people use: nothing here rests on settings of these tests.
 #[tokio::test]
 async fn the_default_policy_is_three_attempts() {
     let world = World::new();

@@ -3,7 +3,16 @@
 
 mod support;
 
-USES
+use std::{net::Ipv4Addr, time::Duration};
+
+use ait_core::{Kind, Phase};
+use ait_emulator::Reply;
+use support::{
+    BOTH, Count, Look, Pay, World,
+    contracts::{AMPLE, SHORT, assert_not_sent, assert_unknown},
+    success, within,
+};
+use tokio::net::{TcpSocket, TcpStream};
 
 #[tokio::test]
 async fn a_server_that_never_answers_is_a_time_out_while_waiting_and_unknown() {

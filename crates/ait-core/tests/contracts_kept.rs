@@ -3,7 +3,19 @@
 
 mod support;
 
-USES
+use std::sync::Arc;
+
+use ait_core::{Error, Kind, Outcome, RetryPolicy};
+use ait_emulator::{Connection, Reply, Response};
+use support::{
+    BOTH, Count, Look, Pay, Receipt, World,
+    contracts::{AMPLE, serve},
+    fail_body, success, success_bytes, within,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    sync::{Notify, mpsc},
+};
 
 #[tokio::test]
 async fn reads_share_a_connection_and_writes_never_do() {

@@ -3,7 +3,16 @@
 
 mod support;
 
-USES
+use std::sync::{Arc, Mutex};
+
+use ait_core::{Kind, Outcome, Phase};
+use ait_emulator::{Reply, Response};
+use support::{
+    BOTH, Count, Keyed, Pay, Receipt, World,
+    contracts::{AMPLE, assert_unknown, cut, pay_against, raw},
+    success, success_body, within,
+};
+use tokio::{io::AsyncWriteExt, sync::mpsc};
 
 #[tokio::test]
 async fn read_then_closed_is_unknown_and_sent_once() {

@@ -3,7 +3,15 @@
 
 mod support;
 
-USES
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use ait_core::{Identity, Kind};
+use ait_emulator::{Leaf, Server};
+use support::{Look, Pay, World, contracts::AMPLE, identity, success, within};
+use tokio::sync::{Notify, mpsc};
 
 #[derive(Debug, PartialEq, Eq)]
 struct Seen {

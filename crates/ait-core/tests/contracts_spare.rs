@@ -3,7 +3,20 @@
 
 mod support;
 
-USES
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use support::{
+    Count, Look, Pay, World,
+    contracts::{AMPLE, serve},
+    success, within,
+};
+use tokio::{
+    io::AsyncWriteExt,
+    sync::{Notify, mpsc},
+};
 
 #[tokio::test]
 async fn a_warm_spare_serves_the_next_write() {

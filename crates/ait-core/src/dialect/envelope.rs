@@ -27,6 +27,8 @@ impl Dialect for Envelope {}
 struct Fast<'a, T> {
     #[serde(rename = "resultType", borrow)]
     result_type: Cow<'a, str>,
+    // Older messenger pages say `result`.
+    #[serde(alias = "result")]
     success: Option<T>,
 }
 
@@ -36,7 +38,7 @@ struct Fast<'a, T> {
 struct Slow {
     #[serde(rename = "resultType")]
     result_type: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "result")]
     success: Value,
     #[serde(default)]
     error: Value,

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "every test file uses its own part of it")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it expects by failing")]
 
+pub(crate) mod contracts;
+
 use std::{
     sync::{
         Arc,
