@@ -1,6 +1,9 @@
 //! What one operation of the API is, as data.
 
-use std::{borrow::Cow, time::Duration};
+use std::{
+    borrow::Cow,
+    time::{Duration, SystemTime},
+};
 
 use http::Method;
 use serde::{Serialize, de::DeserializeOwned};
@@ -88,6 +91,11 @@ pub trait Endpoint: Sized {
     /// `Ticket::new(self).ok()`.
     fn ticket(&self) -> Option<Ticket> {
         None
+    }
+
+    /// Hands over the time by the server's clock at which it answered, for answers that want to know.
+    fn dated(response: &mut Self::Response, date: SystemTime) {
+        let _ = (response, date);
     }
 
     /// A failure that hides inside a SUCCESS answer.

@@ -4,7 +4,10 @@ mod cause;
 mod describe;
 mod facts;
 
-use std::{error, fmt, time::Duration};
+use std::{
+    error, fmt,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -41,6 +44,7 @@ pub(crate) struct Inner {
     pub(crate) fields: Vec<FieldError>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Option<Bytes>,
+    pub(crate) date: Option<SystemTime>,
     pub(crate) ticket: Option<Ticket>,
 }
 
@@ -82,6 +86,7 @@ impl Error {
             fields: Vec::new(),
             retry_after: None,
             body: None,
+            date: None,
             ticket: None,
         }))
     }
@@ -177,6 +182,12 @@ impl Error {
     #[must_use]
     pub fn trace_id(&self) -> Option<&str> {
         self.0.trace_id.as_deref()
+    }
+
+    /// When the server answered, by its own clock (the `Date` header), if an answer came.
+    #[must_use]
+    pub fn date(&self) -> Option<SystemTime> {
+        self.0.date
     }
 
     /// The fields the server complained about, if it named any.

@@ -1,8 +1,11 @@
 //! From an answer to what it says about the money.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, StatusCode, header::RETRY_AFTER};
+use http::{
+    HeaderMap, StatusCode,
+    header::{DATE, RETRY_AFTER},
+};
 
 use crate::{
     Endpoint, Error, Kind, Outcome,
@@ -24,8 +27,13 @@ const CERTIFICATE_PAGES: [&str; 4] = [
 
 pub(crate) fn judge<E: Endpoint>(reply: Reply) -> Result<E::Response, Error> {
     let error = match <E::Dialect as Read>::read(&reply) {
-        Verdict::Success(response) => match E::inner_failure(&response) {
-            None => return Ok(response),
+        Verdict::Success(mut response) => match E::inner_failure(&response) {
+            None => {
+                if let Some(date) = date(&reply.headers) {
+                    E::dated(&mut response, date);
+                }
+                return Ok(response);
+            }
             Some(inner) => failed::<E>(inner.into_failure(), Cause::FailedInside),
         },
         Verdict::Failure(failure) if failure.result_type.as_deref() == Some("SUCCESS") => {
@@ -64,6 +72,7 @@ fn failed<E: Endpoint>(failure: Failure, cause: Cause) -> Error {
 fn with_reply(mut error: Error, reply: Reply) -> Error {
     let inner = error.inner_mut();
     inner.status = Some(reply.status);
+    inner.date = date(&reply.headers);
     inner.trace_id = TRACE_HEADERS.iter().find_map(|name| text(&reply.headers, name));
     inner.retry_after = inner.retry_after.or_else(|| retry_after(&reply.headers));
     if inner.kind == Kind::Decode {
@@ -75,6 +84,10 @@ fn with_reply(mut error: Error, reply: Reply) -> Error {
 // Seconds only: an HTTP date would be read by our clock, which may be wrong.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     text(headers, RETRY_AFTER.as_str())?.trim().parse().ok().map(Duration::from_secs)
+}
+
+fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ait_core::{Endpoint, Envelope, Host, InnerFailure, Krw, Mode, Safety, Timestamp, User, lenient};
+use ait_core::{Endpoint, Envelope, Host, InnerFailure, Krw, Mode, Safety, Ticket, Timestamp, User, lenient};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,11 @@ impl ExecutePayment {
     #[must_use]
     pub fn pay_token(&self) -> &PayToken {
         &self.body.pay_token
+    }
+
+    /// How to ask what became of it.
+    pub(crate) fn question(&self) -> PaymentStatus {
+        PaymentStatus::by_pay_token(self.user.clone(), self.body.pay_token.clone(), self.body.is_test_payment)
     }
 }
 
@@ -185,6 +190,10 @@ impl Endpoint for ExecutePayment {
 
     fn user(&self) -> Option<&User> {
         Some(&self.user)
+    }
+
+    fn ticket(&self) -> Option<Ticket> {
+        Ticket::new(self).ok()
     }
 
     // `code`, `errorCode` and `msg` stand inside `success`: a payment that they speak against is not paid.

@@ -10,6 +10,7 @@ mod ids;
 mod make_payment;
 mod method;
 mod payment_status;
+mod recovery;
 mod refund_payment;
 mod status;
 mod tosspay;

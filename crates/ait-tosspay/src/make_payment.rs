@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ait_core::{Endpoint, Envelope, Error, Host, Krw, Mode, Safety, User, open_enum};
+use ait_core::{Endpoint, Envelope, Error, Host, Krw, Mode, Safety, Ticket, User, open_enum};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -188,6 +188,10 @@ impl MakePayment {
     pub fn mode(&self) -> Mode {
         self.body.is_test_payment
     }
+
+    pub(crate) fn buyer(&self) -> &User {
+        &self.user
+    }
 }
 
 /// A payment made, waiting for the buyer.
@@ -217,6 +221,10 @@ impl Endpoint for MakePayment {
 
     fn user(&self) -> Option<&User> {
         Some(&self.user)
+    }
+
+    fn ticket(&self) -> Option<Ticket> {
+        Ticket::new(self).ok()
     }
 
     fn check(&self) -> Result<(), Error> {

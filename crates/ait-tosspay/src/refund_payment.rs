@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use ait_core::{Endpoint, Envelope, Error, Host, InnerFailure, Krw, Mode, Safety, Timestamp, User, lenient};
+use ait_core::{
+    Endpoint, Envelope, Error, Host, InnerFailure, Krw, Mode, Safety, Ticket, Timestamp, User, lenient,
+};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +77,11 @@ impl RefundPayment {
     #[must_use]
     pub fn pay_token(&self) -> &PayToken {
         &self.body.pay_token
+    }
+
+    /// How to ask what became of it.
+    pub(crate) fn question(&self) -> PaymentStatus {
+        PaymentStatus::by_pay_token(self.user.clone(), self.body.pay_token.clone(), self.body.is_test_payment)
     }
 }
 
@@ -165,6 +172,10 @@ impl Endpoint for RefundPayment {
 
     fn user(&self) -> Option<&User> {
         Some(&self.user)
+    }
+
+    fn ticket(&self) -> Option<Ticket> {
+        Ticket::new(self).ok()
     }
 
     fn check(&self) -> Result<(), Error> {

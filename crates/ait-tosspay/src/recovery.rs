@@ -1,0 +1,122 @@
+//! Finding out what became of a call whose answer was lost.
+
+use std::time::Duration;
+
+use ait_core::{Endpoint, Error, Kind, Krw, Resolution, Schedule, Ticket, http::StatusCode};
+
+use crate::{
+    ExecutePayment, MakePayment, OrderNo, PayStatus, Payment, PaymentStatus, RefundPayment, TossPay,
+};
+
+/// How long a request may still be on its way after its answer was given up. Making a payment moves no money and its
+/// order number can be used only once, so little is at stake.
+const QUIET_MAKE: Duration = Duration::from_secs(60);
+/// The same for a refund, which carries no id of ours: whoever sends it again must be sure.
+const QUIET_REFUND: Duration = Duration::from_secs(3600);
+
+impl TossPay {
+    /// Finds out what became of a call, in this or another process: asks [`PaymentStatus`] on `schedule` until it is
+    /// decided. Nothing is sent again.
+    ///
+    /// | call | done | not done | unknown |
+    /// |---|---|---|---|
+    /// | make | Toss knows the order number | it does not (HTTP 404), a minute after the call | otherwise |
+    /// | execute | paid, also if refunded since | cancelled | any other status |
+    /// | refund | refunded, or a refund among the transactions | paid, all of it refundable, an hour after the call | otherwise |
+    ///
+    /// An order number that belongs to a payment of another amount was not made by this call: not done.
+    ///
+    /// # Errors
+    ///
+    /// If the ticket is not one of these three calls, or asking itself is impossible: the client is set up wrongly, or
+    /// its certificate is refused.
+    ///
+    /// ```no_run
+    /// # use ait_tosspay::{ait_core::{Error, Resolution, Schedule, Ticket}, *};
+    /// # async fn settle(pay: TossPay, stored: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// let ticket: Ticket = serde_json::from_str(stored)?;
+    /// match pay.resolve(&ticket, &Schedule::default()).await? {
+    ///     Resolution::Done(payment) => println!("paid: {:?}", payment.transactions),
+    ///     Resolution::NotDone => println!("not paid; the order may be paid again under a new number"),
+    ///     _ => println!("not known yet: keep the ticket and come back"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn resolve(&self, ticket: &Ticket, schedule: &Schedule) -> Result<Resolution<Payment>, Error> {
+        let doubt = Doubt::of(ticket)?;
+        schedule
+            .ask(|| async { doubt.judge(self.payment_status(doubt.question()).await, ticket.age()) })
+            .await
+    }
+}
+
+/// A call whose outcome is not known.
+enum Doubt {
+    Make(MakePayment),
+    Execute(ExecutePayment),
+    Refund(RefundPayment),
+}
+
+impl Doubt {
+    fn of(ticket: &Ticket) -> Result<Self, Error> {
+        match ticket.endpoint() {
+            MakePayment::NAME => ticket.request().map(Self::Make),
+            ExecutePayment::NAME => ticket.request().map(Self::Execute),
+            RefundPayment::NAME => ticket.request().map(Self::Refund),
+            _ => Err(Error::invalid("ticket", "is not one of Toss Pay's; resolve it with its own product")),
+        }
+    }
+
+    fn question(&self) -> PaymentStatus {
+        match self {
+            Self::Make(request) => PaymentStatus::by_order_no(
+                request.buyer().clone(),
+                request.order_no().clone(),
+                request.mode(),
+            ),
+            Self::Execute(request) => request.question(),
+            Self::Refund(request) => request.question(),
+        }
+    }
+
+    fn judge(&self, answer: Result<Payment, Error>, age: Duration) -> Result<Resolution<Payment>, Error> {
+        let payment = match (answer, self) {
+            (Ok(payment), _) => payment,
+            (Err(error), Self::Make(_)) if is_not_found(&error) && age >= QUIET_MAKE => {
+                return Ok(Resolution::NotDone);
+            }
+            (Err(error), _) => return Err(error),
+        };
+        Ok(match self {
+            Self::Make(request) if made_by(request.order_no(), request.amount(), &payment) => {
+                Resolution::Done(payment)
+            }
+            Self::Make(_) => Resolution::NotDone,
+            Self::Execute(_) if payment.pay_status.is_paid() || payment.is_refunded() => {
+                Resolution::Done(payment)
+            }
+            Self::Execute(_) if payment.pay_status == PayStatus::Canceled => Resolution::NotDone,
+            Self::Refund(_) if payment.is_refunded() => Resolution::Done(payment),
+            Self::Refund(_) if payment.is_paid() && is_whole(&payment) && age >= QUIET_REFUND => {
+                Resolution::NotDone
+            }
+            _ => Resolution::Unknown { ask_again: Duration::ZERO },
+        })
+    }
+}
+
+fn is_not_found(error: &Error) -> bool {
+    error.kind() == Kind::Api && error.status() == Some(StatusCode::NOT_FOUND)
+}
+
+// What the answer does not say speaks for it: the question named the order.
+fn made_by(order_no: &OrderNo, amount: Krw, payment: &Payment) -> bool {
+    payment.order_no.as_ref().is_none_or(|found| found == order_no)
+        && payment.amount.is_none_or(|found| found == amount)
+}
+
+// All that was paid can still be refunded, and the answer says so.
+fn is_whole(payment: &Payment) -> bool {
+    payment.refundable_amount.is_some() && payment.refundable_amount == payment.amount
+}
