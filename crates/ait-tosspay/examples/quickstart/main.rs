@@ -10,7 +10,7 @@ use std::error::Error as StdError;
 use ait_emulator::{Authority, Issued, Leaf, Server};
 use ait_tosspay::{
     ErrorCode, ExecutePayment, MakePayment, OrderNo, PayToken, PaymentStatus, RefundPayment, TossPay,
-    ait_core::{Client, Error, Identity, Krw, Mode, Outcome, Trust, User},
+    ait_core::{Client, Error, Identity, Krw, Mode, Resolution, Schedule, Trust, User},
 };
 
 use crate::toss::Toss;
@@ -113,11 +113,16 @@ async fn lose_the_answer(shop: &TossPay) -> Result<(), Error> {
         error.outcome(),
         error.settled_by().unwrap_or_default()
     );
-    if error.outcome() >= Outcome::Unknown {
-        let payment = status(shop, &token).await?;
-        let verdict =
-            if payment.is_paid() { "it was paid, and paid once" } else { "not paid so far: ask again later" };
-        println!("  status    {}: {verdict}\n", payment.pay_status);
+    let Some(ticket) = error.ticket() else {
+        return Err(Error::invalid("quickstart", "a lost answer must leave a ticket to ask with"));
+    };
+    // A shop stores the ticket; this or another process asks with it, and sends nothing again.
+    match shop.resolve(ticket, &Schedule::default()).await? {
+        Resolution::Done(payment) => {
+            println!("  resolved  {}: it was paid, and paid once\n", payment.pay_status)
+        }
+        Resolution::NotDone => println!("  resolved  not paid\n"),
+        _ => println!("  resolved  not known yet: come back with the ticket\n"),
     }
     Ok(())
 }
