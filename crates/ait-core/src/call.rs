@@ -51,8 +51,8 @@ impl<'a, E: Endpoint> Call<'a, E> {
         self
     }
 
-    /// Sends another header with this call, such as `Accept-Language`. It comes after those the call sends by itself
-    /// and wins over them.
+    /// Sends another header with this call, such as `Accept-Language`. A header that the call writes itself, or that says
+    /// where a request ends, fails the call before anything is sent.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.extras.headers.push((name, value));
         self

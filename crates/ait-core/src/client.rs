@@ -16,6 +16,9 @@ use crate::{
 
 /// What all calls share: identity, trust, connections, policies. Cheap to clone; clones share everything.
 ///
+/// Calls need a tokio runtime with I/O and time enabled, and a client belongs to one runtime: connections that are kept
+/// live in the one that opened them.
+///
 /// ```no_run
 /// # fn main() -> Result<(), ait_core::Error> {
 /// use ait_core::{Client, Identity};

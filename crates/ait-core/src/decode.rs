@@ -3,7 +3,6 @@
 use std::{error, fmt};
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 /// Where an answer stopped fitting. serde's own messages quote the value, which may be a token or a phone number; this
 /// keeps the path of field names and what was expected there.
@@ -11,15 +10,21 @@ use serde_json::Value;
 pub(crate) struct DecodeError {
     path: String,
     expected: String,
+    is_json: bool,
 }
 
 impl DecodeError {
     pub(crate) fn not_json() -> Self {
-        Self { path: ".".to_owned(), expected: "expected JSON".to_owned() }
+        Self { path: ".".to_owned(), expected: "expected JSON".to_owned(), is_json: false }
     }
 
     pub(crate) fn missing(path: &str) -> Self {
-        Self { path: ".".to_owned(), expected: format!("missing field `{path}`") }
+        Self { path: ".".to_owned(), expected: format!("missing field `{path}`"), is_json: true }
+    }
+
+    /// Whether it was JSON at least.
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
     }
 
     pub(crate) fn within(mut self, parent: &str) -> Self {
@@ -36,11 +41,17 @@ impl fmt::Display for DecodeError {
 
 impl error::Error for DecodeError {}
 
-/// Decodes `value`, keeping field names and dropping values from any complaint.
-pub(crate) fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, DecodeError> {
-    serde_path_to_error::deserialize(value).map_err(|error| DecodeError {
-        path: plain_path(error.path()),
-        expected: without_value(&error.into_inner().to_string()),
+/// Decodes JSON, keeping field names and dropping values from any complaint.
+pub(crate) fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = plain_path(error.path());
+        let error = error.into_inner();
+        if error.is_data() {
+            DecodeError { path, expected: without_value(&error.to_string()), is_json: true }
+        } else {
+            DecodeError::not_json()
+        }
     })
 }
 
@@ -51,8 +62,10 @@ fn plain_path(path: &serde_path_to_error::Path) -> String {
     if text.len() <= 200 && text.chars().all(plain) { text } else { "?".to_owned() }
 }
 
-// serde words it "<complaint with the value>, expected <our own words>": what follows the last "expected" is ours.
+// serde words it "<complaint with the value>, expected <our own words> at line 1 column 2": what follows the last
+// "expected" is ours.
 fn without_value(message: &str) -> String {
+    let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
     if let Some((_, ours)) = message.rsplit_once(", expected ") {
         return format!("expected {ours}");
     }

@@ -99,9 +99,15 @@ pub trait Endpoint: Sized {
     }
 
     /// A failure that hides inside a SUCCESS answer.
-    fn inner_failure(response: &Self::Response) -> Option<InnerFailure> {
+    fn inner_failure(&self, response: &Self::Response) -> Option<InnerFailure> {
         let _ = response;
         None
+    }
+
+    /// Texts of the request that must not be seen, besides the user's key and the authorization. Where the server quotes
+    /// them, errors blank them out.
+    fn secrets(&self) -> Vec<&str> {
+        Vec::new()
     }
 }
 

@@ -6,7 +6,10 @@ use base64::Engine as _;
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue,
-    header::{ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, HOST, USER_AGENT},
+    header::{
+        ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, TE, TRANSFER_ENCODING,
+        UPGRADE, USER_AGENT,
+    },
 };
 
 use crate::{
@@ -19,6 +22,8 @@ use crate::{
     wire::{Destination, Outgoing, Route},
 };
 
+/// Headers that say where a request goes and where it ends.
+const FRAMING: [HeaderName; 7] = [CONNECTION, CONTENT_LENGTH, EXPECT, HOST, TRANSFER_ENCODING, TE, UPGRADE];
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -48,7 +53,7 @@ pub(crate) async fn execute<E: Endpoint>(
         let reply = try_span.watch(wire.exchange(&destination, &outgoing, route::<E>(), limit)).await;
         let result = reply.and_then(|reply| {
             span.answered(&try_span, reply.status);
-            judge::<E>(reply)
+            judge(call, reply)
         });
         try_span.end(&result);
         result
@@ -79,7 +84,8 @@ fn about<E: Endpoint>(mut error: Error, class: Class) -> Error {
 // A server may quote what it was sent; its explanation is for logs.
 #[cold]
 fn blank_out<E: Endpoint>(error: &mut Error, call: &E, key: Option<&Secret>) {
-    let mut secrets: Vec<String> = call.user().map(|user| user.text().into_owned()).into_iter().collect();
+    let mut secrets: Vec<String> = call.secrets().into_iter().map(str::to_owned).collect();
+    secrets.extend(call.user().map(|user| user.text().into_owned()));
     if let Some(authorization) = call.authorization().or(key.map(Authorization::Basic)) {
         let (Authorization::Bearer(secret) | Authorization::Basic(secret)) = authorization;
         secrets.extend([secret.expose().to_owned(), basic(secret)]);
@@ -141,6 +147,10 @@ fn encode<E: Endpoint>(
         outgoing.header(CONNECTION, HeaderValue::from_static("close"));
     }
     for (name, value) in &extras.headers {
+        if outgoing.has(name) || FRAMING.contains(name) {
+            let rule = format!("`{name}` is written by the call itself; leave it out");
+            return Err(Error::invalid("header", rule));
+        }
         outgoing.header(name.clone(), value.clone());
     }
     Ok(outgoing)

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use http::{
-    HeaderMap, StatusCode,
+    HeaderMap,
     header::{DATE, RETRY_AFTER},
 };
 
@@ -17,17 +17,12 @@ use crate::{
 /// Where servers put the id under which their operators find a call.
 const TRACE_HEADERS: [&str; 4] = ["x-tosspayments-trace-id", "x-toss-trace-id", "x-trace-id", "x-request-id"];
 
-/// What a gateway writes on its page when it does not like the client certificate.
-const CERTIFICATE_PAGES: [&str; 4] = [
-    "required ssl certificate",
-    "ssl certificate error",
-    "client certificate",
-    "ssl certificate verification",
-];
+/// What nginx writes on its page when it does not like the client certificate.
+const CERTIFICATE_PAGES: [&str; 2] = ["no required ssl certificate was sent", "the ssl certificate error"];
 
-pub(crate) fn judge<E: Endpoint>(reply: Reply) -> Result<E::Response, Error> {
+pub(crate) fn judge<E: Endpoint>(call: &E, reply: Reply) -> Result<E::Response, Error> {
     let error = match <E::Dialect as Read>::read(&reply) {
-        Verdict::Success(mut response) => match E::inner_failure(&response) {
+        Verdict::Success(mut response) => match call.inner_failure(&response) {
             None => {
                 if let Some(date) = date(&reply.headers) {
                     E::dated(&mut response, date);
@@ -51,8 +46,12 @@ pub(crate) fn judge<E: Endpoint>(reply: Reply) -> Result<E::Response, Error> {
 }
 
 fn failed<E: Endpoint>(failure: Failure, cause: Cause) -> Error {
-    let known =
-        |code: &str| E::REFUSALS.contains(&code) || <E::Dialect as Read>::COMMON_REFUSALS.contains(&code);
+    // Inside a SUCCESS answer only the product speaks: what is found out before a request reaches it is not said there.
+    let common = match cause {
+        Cause::FailedInside => &[],
+        _ => <E::Dialect as Read>::COMMON_REFUSALS,
+    };
+    let known = |code: &str| E::REFUSALS.contains(&code) || common.contains(&code);
     let refused = match Class::of(&E::SAFETY) {
         // A read that failed has done nothing, unless the server itself does not know.
         Class::Read => true,
@@ -94,14 +93,10 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-// nginx answers 400 (its codes 495 and 496), others 401 or 403, with a page that speaks of the certificate.
+// nginx answers 400, whatever its log says (495, 496); and a page is no JSON.
 fn is_certificate_page(reply: &Reply) -> bool {
-    let status =
-        matches!(reply.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
-            || matches!(reply.status.as_u16(), 495 | 496);
-    if !status {
-        return false;
-    }
     let page = String::from_utf8_lossy(&reply.body[..reply.body.len().min(4096)]).to_ascii_lowercase();
-    CERTIFICATE_PAGES.iter().any(|words| page.contains(words))
+    matches!(reply.status.as_u16(), 400 | 495 | 496)
+        && page.trim_start().starts_with('<')
+        && CERTIFICATE_PAGES.iter().any(|words| page.contains(words))
 }

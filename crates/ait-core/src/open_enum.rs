@@ -2,8 +2,8 @@
 
 /// Declares an enum of text values that travel on the wire and keep growing.
 ///
-/// Known values are variants; any other text is kept as it came, in a hidden variant that nobody can match on, so that
-/// a value which becomes a variant later never changes the arm it takes. Reading and writing is lossless in both
+/// Known values are variants; any other text is kept as it came, in a hidden variant that is not for matching: read it by
+/// `as_str`, build it by `From<&str>`, and a value which becomes a variant later stays equal to itself. Reading and writing is lossless in both
 /// directions. Values are compared exactly, upper and lower case included.
 ///
 /// Each variant may carry a name for people, in Korean, as the documentation prints it:
@@ -31,7 +31,7 @@ macro_rules! open_enum {
         $($(#[$vmeta:meta])* $variant:ident = $text:literal $(=> $korean:literal)?),+ $(,)?
     }) => {
         $(#[$meta])*
-        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         $vis enum $name {
             $($(#[$vmeta])* $variant,)+
@@ -61,10 +61,10 @@ macro_rules! open_enum {
             /// The name the documentation prints beside the value, in Korean.
             #[must_use]
             #[allow(clippy::match_same_arms, reason = "the documentation gives some values the same name, or none")]
-            pub fn korean_name(&self) -> Option<&'static str> {
+            pub fn korean_name(&self) -> ::core::option::Option<&'static str> {
                 match self {
                     $(Self::$variant => $crate::open_enum!(@name $($korean)?),)+
-                    Self::__Unlisted(_) => None,
+                    Self::__Unlisted(_) => ::core::option::Option::None,
                 }
             }
         }
@@ -110,24 +110,24 @@ macro_rules! open_enum {
         impl $crate::lenient::FromScalar for $name {
             const EXPECTED: &'static str = "text";
 
-            fn from_scalar(scalar: $crate::lenient::Scalar<'_>) -> Option<Self> {
+            fn from_scalar(scalar: $crate::lenient::Scalar<'_>) -> ::core::option::Option<Self> {
                 match scalar {
-                    $crate::lenient::Scalar::Text(text) => Some(Self::from(&*text)),
+                    $crate::lenient::Scalar::Text(text) => ::core::option::Option::Some(Self::from(&*text)),
                     $crate::lenient::Scalar::Whole(_) | $crate::lenient::Scalar::Decimal(_) => {
                         let text = <::std::string::String as $crate::lenient::FromScalar>::from_scalar(scalar)?;
-                        Some(Self::from(text.as_str()))
+                        ::core::option::Option::Some(Self::from(text.as_str()))
                     }
-                    _ => None,
+                    _ => ::core::option::Option::None,
                 }
             }
         }
     };
-    (@name) => { None };
-    (@name $korean:literal) => { Some($korean) };
+    (@name) => { ::core::option::Option::None };
+    (@name $korean:literal) => { ::core::option::Option::Some($korean) };
 }
 
-/// The text of a value this release does not list. It cannot be built outside the macro.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// The text of a value this release does not list. For the macro alone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Unlisted(Box<str>);
 
 impl Unlisted {

@@ -67,7 +67,8 @@ impl Schedule {
     ///
     /// # Errors
     ///
-    /// If asking itself is impossible: the request or the client is set up wrongly, or the certificate is refused.
+    /// If asking itself is impossible: the request or the client is set up wrongly, the certificate is refused, or the
+    /// user's key is stale (`4010`).
     pub async fn ask<T, F>(&self, question: impl Fn() -> F) -> Result<Resolution<T>, Error>
     where
         F: Future<Output = Result<Resolution<T>, Error>>,
@@ -89,7 +90,7 @@ impl Schedule {
             match question().await {
                 Ok(Resolution::Unknown { .. }) => {}
                 Ok(known) => return Ok(known),
-                Err(error) if matches!(error.kind(), Kind::Config | Kind::Identity) => return Err(error),
+                Err(error) if is_hopeless(&error) => return Err(error),
                 // A question that failed is asked again like one that was answered "not yet".
                 Err(_) => {}
             }
@@ -100,6 +101,11 @@ impl Schedule {
         }
         Ok(Resolution::Unknown { ask_again: Self::pause(self.questions) })
     }
+}
+
+// Asking again in the same way would fail in the same way: the set-up, the certificate, or the user's key is wrong.
+fn is_hopeless(error: &Error) -> bool {
+    matches!(error.kind(), Kind::Config | Kind::Identity) || matches!(error.code(), Some("4010" | "4050"))
 }
 
 #[cfg(test)]

@@ -39,8 +39,10 @@ impl Class {
         if inner.outcome == Outcome::NotSent {
             return true;
         }
-        let limited =
-            inner.outcome == Outcome::Refused && inner.code.as_deref() == Some(crate::dialect::RATE_LIMITED);
+        // Said by the gateway in its own form, before the request reached the product.
+        let limited = inner.outcome == Outcome::Refused
+            && inner.result_type.as_deref() == Some("FAIL")
+            && inner.code.as_deref() == Some(crate::dialect::RATE_LIMITED);
         match self {
             Self::Once => limited,
             Self::Read => limited || is_broken(error) || is_transient_answer(error),

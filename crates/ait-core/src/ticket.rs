@@ -43,11 +43,13 @@ impl Ticket {
         &self.endpoint
     }
 
-    /// How long ago the call was made, by the clock of this machine.
+    /// How long ago the ticket was made, by the clock of this machine. Make it right before the call: what is decided
+    /// after a quiet time counts from here. The ticket of an error is made when the call has ended.
     #[must_use]
     pub fn age(&self) -> Duration {
-        let made_at = UNIX_EPOCH + Duration::from_secs(self.made_at);
-        SystemTime::now().duration_since(made_at).unwrap_or_default()
+        // Zero stands for a clock that was wrong.
+        let made_at = UNIX_EPOCH.checked_add(Duration::from_secs(self.made_at)).filter(|_| self.made_at != 0);
+        made_at.and_then(|made_at| SystemTime::now().duration_since(made_at).ok()).unwrap_or_default()
     }
 
     /// The request, if it is one of this endpoint.

@@ -152,7 +152,7 @@ impl Wire {
             }
             return reply;
         }
-        if let Some(conn) = destination.kept.take() {
+        if let Some(conn) = destination.kept.take().await {
             let line = Arc::clone(conn.line());
             watch.turn_to(&line);
             match conn.keep(outgoing.request(), &destination.kept).await {

@@ -5,13 +5,16 @@ mod support;
 
 use std::{net::Ipv4Addr, time::Duration};
 
-use ait_core::{Client, Kind, RetryPolicy};
+use ait_core::{Client, Kind, Phase, RetryPolicy};
 use support::{
-    Count, Pay, Receipt, World,
+    BOTH, Count, Pay, Receipt, World,
     contracts::{SHORT, assert_not_sent},
     success, within,
 };
-use tokio::{io::AsyncReadExt, net::TcpSocket};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpSocket,
+};
 
 #[tokio::test]
 async fn a_refused_connection_is_not_sent_and_tried_as_often_as_the_policy_says() {

@@ -10,9 +10,12 @@ use ait_emulator::Reply;
 use support::{
     BOTH, Count, Look, Pay, World,
     contracts::{AMPLE, SHORT, assert_not_sent, assert_unknown},
-    success, within,
+    success, success_bytes, within,
 };
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::{
+    io::AsyncWriteExt,
+    net::{TcpSocket, TcpStream},
+};
 
 #[tokio::test]
 async fn a_server_that_never_answers_is_a_time_out_while_waiting_and_unknown() {

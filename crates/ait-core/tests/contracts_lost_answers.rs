@@ -3,9 +3,12 @@
 
 mod support;
 
-use std::sync::{Arc, Mutex};
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
 
-use ait_core::{Kind, Outcome, Phase};
+use ait_core::{Error, Kind, Outcome, Phase};
 use ait_emulator::{Reply, Response};
 use support::{
     BOTH, Count, Keyed, Pay, Receipt, World,
@@ -13,6 +16,14 @@ use support::{
     success, success_body, within,
 };
 use tokio::{io::AsyncWriteExt, sync::mpsc};
+
+/// The reason stands somewhere below the error, whatever layers lie between.
+#[track_caller]
+fn assert_names_the_reset(error: &Error) {
+    let layers = std::iter::successors(std::error::Error::source(error), |layer| layer.source());
+    let kinds = layers.filter_map(|layer| layer.downcast_ref::<io::Error>()).map(io::Error::kind);
+    assert!(kinds.into_iter().any(|kind| kind == io::ErrorKind::ConnectionReset), "{error:?}");
+}
 
 #[tokio::test]
 async fn read_then_closed_is_unknown_and_sent_once() {
@@ -45,6 +56,7 @@ async fn read_then_reset_is_unknown_and_sent_once() {
         let server = server.await.unwrap();
         let error = within(world.client(&server).call(Pay::new(1))).await.unwrap_err();
         assert_unknown(&error, Kind::Transport);
+        assert_names_the_reset(&error);
         assert_eq!((requests.get(), server.connections()), (1, 1));
     }
 }

@@ -243,7 +243,7 @@ async fn a_success_that_cannot_be_read_was_done_and_names_the_place() {
         (json!({ "sample": [CANARY] }), "`success.sample`", "expected a string"),
         (json!({ "phone": CANARY }), "`success`", "missing field `sample`"),
         (json!(CANARY), "`success`", "expected struct Sample"),
-        (json!(null), "`success`", "expected struct Sample"),
+        (json!(null), "`.`", "missing field `success`"),
     ] {
         let body = json!({ "resultType": "SUCCESS", "success": payload }).to_string();
         let error = answered(WriteIt::default(), Reply::new(200, &body)).await.unwrap_err();

@@ -214,19 +214,27 @@ fn files_are_read_in_every_mangling() {
     }
 }
 
-/// Run by the test below in a process of its own.
-#[test]
-#[ignore = "needs variables that only its parent sets"]
-fn read_the_environment() {
-    match Identity::from_env("SHOP_CERTIFICATE", "SHOP_KEY") {
-        Ok(identity) => println!("<read {}>", identity.fingerprint()),
-        Err(error) => println!("<error {error}>"),
+// The environment belongs to a process, so these tests start one: themselves, with another environment.
+
+/// Says that a test is in the process that it started.
+const CHILD: &str = "AIT_TEST_SHOP";
+
+/// Whether this is the process that a test has started. If so, it says what the variables give.
+fn is_child() -> bool {
+    let child = env::var_os(CHILD).is_some();
+    if child {
+        match Identity::from_env("SHOP_CERTIFICATE", "SHOP_KEY") {
+            Ok(identity) => println!("<read {}>", identity.fingerprint()),
+            Err(error) => println!("<error {error}>"),
+        }
     }
+    child
 }
 
-fn in_environment(variables: &[(&str, &str)]) -> String {
+/// What the test of this name says in a process with these variables.
+fn in_environment(test: &str, variables: &[(&str, &str)]) -> String {
     let mut child = Command::new(env::current_exe().unwrap());
-    child.args(["--ignored", "--exact", "--nocapture", "read_the_environment"]);
+    child.args(["--exact", test, "--nocapture"]).env(CHILD, "yes");
     child.env_remove("SHOP_CERTIFICATE").env_remove("SHOP_KEY").envs(variables.iter().copied());
     let output = String::from_utf8(child.output().unwrap().stdout).unwrap();
     let (_, rest) = output.split_once('<').unwrap_or_else(|| panic!("{output}"));
@@ -235,6 +243,9 @@ fn in_environment(variables: &[(&str, &str)]) -> String {
 
 #[test]
 fn environment_variables_are_read_in_every_mangling() {
+    if is_child() {
+        return;
+    }
     let issued = issued(KeyKind::EcP256);
     for (name, mangle) in MANGLED {
         let (Ok(certificate), Ok(key)) =
@@ -242,13 +253,19 @@ fn environment_variables_are_read_in_every_mangling() {
         else {
             continue;
         };
-        let said = in_environment(&[("SHOP_CERTIFICATE", &certificate), ("SHOP_KEY", &key)]);
+        let said = in_environment(
+            "environment_variables_are_read_in_every_mangling",
+            &[("SHOP_CERTIFICATE", &certificate), ("SHOP_KEY", &key)],
+        );
         assert_eq!(said, format!("read {}", fingerprint(&issued)), "{name}");
     }
 }
 
 #[test]
 fn a_variable_that_is_missing_or_wrong_is_named() {
+    if is_child() {
+        return;
+    }
     let issued = issued(KeyKind::EcP256);
     let (certificate, key) = (issued.certificate_pem.as_str(), issued.key_pem.as_str());
     for (variables, words) in [
@@ -262,7 +279,7 @@ fn a_variable_that_is_missing_or_wrong_is_named() {
             vec!["SHOP_KEY", "found CERTIFICATE"],
         ),
     ] {
-        let said = in_environment(&variables);
+        let said = in_environment("a_variable_that_is_missing_or_wrong_is_named", &variables);
         assert!(
             said.starts_with("error ") && words.iter().all(|word| said.contains(word)),
             "{words:?}: {said}"

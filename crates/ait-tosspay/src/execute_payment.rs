@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use ait_core::{Endpoint, Envelope, Host, InnerFailure, Krw, Mode, Safety, Ticket, Timestamp, User, lenient};
+use ait_core::{
+    Endpoint, Envelope, Error, Host, InnerFailure, Krw, Mode, Safety, Secret, Ticket, Timestamp, User,
+    lenient,
+};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -29,11 +32,13 @@ use crate::{
 ///     Ok(paid) => Ok(Sale::Paid),
 ///     Err(error) if error.outcome() <= Outcome::Refused => Ok(Sale::NotPaid),
 ///     Err(_unknown_or_done) => {
-///         let payment = pay.payment_status(PaymentStatus::by_pay_token(user, token, Mode::Live)).await?;
-///         Ok(match payment.pay_status {
-///             status if status.is_paid() => Sale::Paid,
-///             PayStatus::Canceled => Sale::NotPaid,
-///             _ => Sale::AskLater, // put it on a list; release no goods and take no second payment
+///         let question = PaymentStatus::by_pay_token(user, token, Mode::Live);
+///         Ok(match pay.payment_status(question).await {
+///             Ok(payment) if payment.is_paid() => Sale::Paid,
+///             Ok(payment) if payment.pay_status == PayStatus::Canceled => Sale::NotPaid,
+///             // Not decided, or the question failed, which says nothing about the payment: put it on a list, release
+///             // no goods and take no second payment.
+///             _ => Sale::AskLater,
 ///         })
 ///     }
 /// }
@@ -134,9 +139,9 @@ pub struct ExecutedPayment {
     /// Whether the instalments bear no interest.
     #[serde(default, with = "crate::form::text", skip_serializing_if = "Option::is_none")]
     pub no_interest: Option<bool>,
-    /// Where the buyer sees the card slip, after authenticating.
+    /// Where the buyer sees the card slip, after authenticating. It holds the token, so `Debug` does not show it.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
-    pub sales_check_link_url: Option<String>,
+    pub sales_check_link_url: Option<Secret>,
     /// Credit, debit or prepaid.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub card_method_type: Option<CardKind>,
@@ -196,8 +201,16 @@ impl Endpoint for ExecutePayment {
         Ticket::new(self).ok()
     }
 
+    fn check(&self) -> Result<(), Error> {
+        self.body.pay_token.check()
+    }
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.body.pay_token.as_str()]
+    }
+
     // `code`, `errorCode` and `msg` stand inside `success`: a payment that they speak against is not paid.
-    fn inner_failure(paid: &ExecutedPayment) -> Option<InnerFailure> {
+    fn inner_failure(&self, paid: &ExecutedPayment) -> Option<InnerFailure> {
         InnerFailure::found(paid.code, paid.error_code.as_deref(), paid.msg.as_deref())
     }
 }

@@ -72,7 +72,7 @@ impl FromScalar for OrderNo {
     const EXPECTED: &'static str = "an order number";
 
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        String::from_scalar(scalar).map(Self)
+        String::from_scalar(scalar).filter(|text| !text.is_empty()).map(Self)
     }
 }
 
@@ -114,6 +114,17 @@ impl PayToken {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    // A stored request may have lost it.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.0.is_empty() {
+            return Err(Error::invalid(
+                "payToken",
+                "must not be empty; take it from the answer of make-payment",
+            ));
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Debug for PayToken {
@@ -132,6 +143,6 @@ impl FromScalar for PayToken {
     const EXPECTED: &'static str = "a pay token";
 
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        String::from_scalar(scalar).map(Self)
+        String::from_scalar(scalar).filter(|text| !text.is_empty()).map(Self)
     }
 }

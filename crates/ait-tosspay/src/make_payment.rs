@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use ait_core::{Endpoint, Envelope, Error, Host, Krw, Mode, Safety, Ticket, User, open_enum};
+use ait_core::{
+    Endpoint, Envelope, Error, Host, InnerFailure, Krw, Mode, Safety, Ticket, User, lenient, open_enum,
+};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -32,9 +34,13 @@ use crate::{OrderNo, PayMethod, PayToken, PaymentStatus};
 /// let order_no = order.order_no().clone();
 /// match pay.make_payment(order).await {
 ///     Ok(made) => Ok(made.pay_token),
-///     Err(error) if error.outcome() >= Outcome::Unknown => {
-///         let found = pay.payment_status(PaymentStatus::by_order_no(user, order_no, Mode::Live)).await?;
-///         Ok(found.pay_token)
+///     Err(lost) if lost.outcome() >= Outcome::Unknown => {
+///         let question = PaymentStatus::by_order_no(user, order_no, Mode::Live);
+///         match pay.payment_status(question).await {
+///             Ok(found) => Ok(found.pay_token),
+///             // That the question failed says nothing about the payment: it is still unknown.
+///             Err(_) => Err(lost),
+///         }
 ///     }
 ///     Err(error) => Err(error),
 /// }
@@ -201,6 +207,13 @@ impl MakePayment {
 pub struct MadePayment {
     /// Toss's token of this payment. Store it.
     pub pay_token: PayToken,
+    /// Not documented here; kept so that a failure hidden here, as in an execution, is not taken for a payment.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    code: Option<i64>,
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    error_code: Option<String>,
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    msg: Option<String>,
 }
 
 impl Endpoint for MakePayment {
@@ -225,6 +238,10 @@ impl Endpoint for MakePayment {
 
     fn ticket(&self) -> Option<Ticket> {
         Ticket::new(self).ok()
+    }
+
+    fn inner_failure(&self, made: &MadePayment) -> Option<InnerFailure> {
+        InnerFailure::found(made.code, made.error_code.as_deref(), made.msg.as_deref())
     }
 
     fn check(&self) -> Result<(), Error> {

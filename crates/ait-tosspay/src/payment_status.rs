@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use ait_core::{Endpoint, Envelope, Error, Host, Krw, Mode, Safety, Timestamp, User, lenient, open_enum};
+use ait_core::{
+    Endpoint, Envelope, Error, Host, Krw, Mode, Safety, Secret, Timestamp, User, lenient, open_enum,
+};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -80,11 +82,9 @@ pub struct Payment {
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub discounted_amount: Option<Krw>,
     /// The part that immediate discounts covered.
-    #[serde(rename = "discountAmountV2")]
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub discount_amount_v2: Option<Krw>,
     /// The part that Toss points covered.
-    #[serde(rename = "paidPointV2")]
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub paid_point_v2: Option<Krw>,
     /// The part that the method of payment covered.
@@ -138,10 +138,11 @@ impl Payment {
         self.pay_status.is_paid() && !self.is_refunded()
     }
 
-    /// The buyer has the money back: the status says so, or there is a refund among the transactions.
+    /// The buyer has the money back: the status says so, or there is a refund among the transactions and none under way.
     #[must_use]
     pub fn is_refunded(&self) -> bool {
-        self.pay_status.is_refunded() || self.refund().is_some()
+        self.pay_status.is_refunded()
+            || (self.refund().is_some() && self.pay_status != PayStatus::RefundInProgress)
     }
 
     /// The refund, if there was one.
@@ -180,9 +181,9 @@ pub struct Card {
     /// The last four digits of the card.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub card_num4_print: Option<String>,
-    /// Where the buyer sees the card slip.
+    /// Where the buyer sees the card slip. It holds the token, so `Debug` does not show it.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
-    pub sales_check_link_url: Option<String>,
+    pub sales_check_link_url: Option<Secret>,
     /// The name of the card company.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub card_company_name: Option<String>,
@@ -255,6 +256,10 @@ impl Endpoint for PaymentStatus {
                 "must be given, or else orderNo; a stored request has lost both",
             ));
         }
-        Ok(())
+        self.body.pay_token.as_ref().map_or(Ok(()), PayToken::check)
+    }
+
+    fn secrets(&self) -> Vec<&str> {
+        self.body.pay_token.iter().map(PayToken::as_str).collect()
     }
 }

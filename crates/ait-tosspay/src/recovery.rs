@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use ait_core::{Endpoint, Error, Kind, Krw, Resolution, Schedule, Ticket, http::StatusCode};
 
-use crate::{
-    ExecutePayment, MakePayment, OrderNo, PayStatus, Payment, PaymentStatus, RefundPayment, TossPay,
-};
+use crate::{ExecutePayment, MakePayment, PayStatus, Payment, PaymentStatus, RefundPayment, TossPay};
 
 /// How long a request may still be on its way after its answer was given up. Making a payment moves no money and its
 /// order number can be used only once, so little is at stake.
@@ -88,10 +86,11 @@ impl Doubt {
             }
             (Err(error), _) => return Err(error),
         };
+        if !self.is_about(&payment) {
+            return Ok(Resolution::Unknown { ask_again: Duration::ZERO });
+        }
         Ok(match self {
-            Self::Make(request) if made_by(request.order_no(), request.amount(), &payment) => {
-                Resolution::Done(payment)
-            }
+            Self::Make(request) if made_with(request.amount(), &payment) => Resolution::Done(payment),
             Self::Make(_) => Resolution::NotDone,
             Self::Execute(_) if payment.pay_status.is_paid() || payment.is_refunded() => {
                 Resolution::Done(payment)
@@ -104,16 +103,31 @@ impl Doubt {
             _ => Resolution::Unknown { ask_again: Duration::ZERO },
         })
     }
+
+    // An answer about another payment decides nothing about this one.
+    fn is_about(&self, payment: &Payment) -> bool {
+        match self {
+            Self::Make(request) => payment.order_no.as_ref().is_none_or(|found| found == request.order_no()),
+            Self::Execute(request) => payment.pay_token == *request.pay_token(),
+            Self::Refund(request) => payment.pay_token == *request.pay_token(),
+        }
+    }
 }
 
+// The API itself says so: not a gateway, and not for want of a valid user or certificate.
 fn is_not_found(error: &Error) -> bool {
-    error.kind() == Kind::Api && error.status() == Some(StatusCode::NOT_FOUND)
+    error.kind() == Kind::Api
+        && error.status() == Some(StatusCode::NOT_FOUND)
+        && error.result_type() == Some("FAIL")
+        && !matches!(
+            error.code(),
+            Some("4010" | "4050" | "4095" | "INVALID_PARAMETER" | "COMMON_INVALID_API_KEY")
+        )
 }
 
-// What the answer does not say speaks for it: the question named the order.
-fn made_by(order_no: &OrderNo, amount: Krw, payment: &Payment) -> bool {
-    payment.order_no.as_ref().is_none_or(|found| found == order_no)
-        && payment.amount.is_none_or(|found| found == amount)
+// The answer is about this order, or it would be an error; what it does not say speaks for it.
+fn made_with(amount: Krw, payment: &Payment) -> bool {
+    payment.amount.is_none_or(|found| found == amount)
 }
 
 // All that was paid can still be refunded, and the answer says so.

@@ -34,8 +34,12 @@ const SPECIAL: &str = "_-:.^@()[]#/!%?&";
 ///     Ok(refunded) => Ok(Refund::Done),
 ///     Err(error) if error.outcome() <= Outcome::Refused => Ok(Refund::NotDone),
 ///     Err(_unknown_or_done) => {
-///         let payment = pay.payment_status(PaymentStatus::by_pay_token(user, token, Mode::Live)).await?;
-///         Ok(if payment.is_refunded() { Refund::Done } else { Refund::AskLater })
+///         let question = PaymentStatus::by_pay_token(user, token, Mode::Live);
+///         Ok(match pay.payment_status(question).await {
+///             Ok(payment) if payment.is_refunded() => Refund::Done,
+///             // Not decided, or the question failed, which says nothing about the refund.
+///             _ => Refund::AskLater,
+///         })
 ///     }
 /// }
 /// # }
@@ -179,6 +183,7 @@ impl Endpoint for RefundPayment {
     }
 
     fn check(&self) -> Result<(), Error> {
+        self.body.pay_token.check()?;
         let reason = &self.body.reason;
         let length = reason.chars().count();
         if !matches!(length, 1..=55) {
@@ -196,7 +201,11 @@ impl Endpoint for RefundPayment {
         }
     }
 
-    fn inner_failure(refunded: &RefundedPayment) -> Option<InnerFailure> {
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.body.pay_token.as_str()]
+    }
+
+    fn inner_failure(&self, refunded: &RefundedPayment) -> Option<InnerFailure> {
         InnerFailure::found(refunded.code, refunded.error_code.as_deref(), refunded.msg.as_deref())
     }
 }

@@ -6,9 +6,13 @@ use serde::{
     Deserialize,
     de::{DeserializeOwned, IgnoredAny},
 };
-use serde_json::Value;
+use serde_json::value::RawValue;
 
-use super::{Dialect, InnerFailure, RATE_LIMITED, Reply, Verdict, failure::failure_in, sealed};
+use super::{
+    Dialect, InnerFailure, RATE_LIMITED, Reply, Verdict,
+    failure::{Said, failure_in},
+    sealed,
+};
 use crate::decode::{self, DecodeError};
 
 /// The form of Apps in Toss: `{"resultType":"SUCCESS","success":…}` or `{"resultType":"FAIL","error":…}`.
@@ -27,27 +31,24 @@ impl Dialect for Envelope {}
 struct Fast<'a, T> {
     #[serde(rename = "resultType", borrow)]
     result_type: Cow<'a, str>,
-    // Older messenger pages say `result`.
-    #[serde(alias = "result")]
     success: Option<T>,
+    error: Option<IgnoredAny>,
 }
 
-/// The slow road: any envelope, member by member. Derived, so that a member that comes twice is an error and not a
-/// choice.
+/// The slow road: any envelope, member by member, each as it was written. Derived, so that a member that comes twice is
+/// an error and not a choice.
 #[derive(Deserialize)]
-struct Slow {
+struct Slow<'a> {
     #[serde(rename = "resultType")]
     result_type: Option<String>,
-    #[serde(default, alias = "result")]
-    success: Value,
-    #[serde(default)]
-    error: Value,
-    #[serde(default)]
-    code: Value,
-    #[serde(default)]
-    message: Value,
-    #[serde(rename = "error_description", default)]
-    description: Value,
+    #[serde(borrow)]
+    success: Option<&'a RawValue>,
+    /// What older messenger pages call `success`.
+    result: Option<&'a RawValue>,
+    error: Option<&'a RawValue>,
+    code: Option<&'a RawValue>,
+    message: Option<&'a RawValue>,
+    error_description: Option<&'a RawValue>,
 }
 
 impl sealed::Read for Envelope {
@@ -60,55 +61,59 @@ impl sealed::Read for Envelope {
         if reply.body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
             return Verdict::Page;
         }
-        if let Ok(Fast { result_type, success: Some(success) }) =
-            serde_json::from_slice::<Fast<'_, T>>(&reply.body)
-        {
-            if result_type == "SUCCESS" {
-                return Verdict::Success(success);
+        match serde_json::from_slice::<Fast<'_, T>>(&reply.body) {
+            Ok(Fast { result_type, success: Some(success), error: None }) if result_type == "SUCCESS" => {
+                Verdict::Success(success)
             }
+            _ => slow(&reply.body),
         }
-        slow(reply)
     }
 }
 
 #[cold]
-fn slow<T: DeserializeOwned>(reply: &Reply) -> Verdict<T> {
-    let Ok(envelope) = serde_json::from_slice::<Slow>(&reply.body) else { return Verdict::Page };
-    match envelope.result_type.as_deref() {
-        Some("SUCCESS") => match decode::from_value::<T>(envelope.success.clone()) {
-            Ok(success) => Verdict::Success(success),
-            Err(error) => match InnerFailure::in_value(&envelope.success) {
-                Some(inner) => Verdict::Failure(inner.into_failure()),
-                None => Verdict::Unreadable(misfit(&reply.body, error)),
-            },
-        },
-        result_type => {
-            match failure_in(&envelope.error, &envelope.code, &envelope.message, &envelope.description) {
-                Some(mut failure) => {
-                    // A FAIL, or one of the bare forms, is the server's refusal. Any other result type is its own doubt.
-                    failure.doubtful = !matches!(result_type, None | Some("FAIL"));
-                    failure.result_type = envelope.result_type;
-                    Verdict::Failure(failure)
-                }
-                None if result_type.is_none() => Verdict::Page,
-                None => Verdict::Failure(super::Failure {
-                    doubtful: true,
-                    result_type: envelope.result_type,
-                    ..super::Failure::default()
-                }),
-            }
-        }
+fn slow<T: DeserializeOwned>(body: &[u8]) -> Verdict<T> {
+    let envelope =
+        std::str::from_utf8(body).ok().and_then(|text| serde_json::from_str::<Slow<'_>>(text).ok());
+    let Some(envelope) = envelope else { return Verdict::Page };
+    let payload = envelope.success.or(envelope.result);
+    let succeeded = envelope.result_type.as_deref() == Some("SUCCESS");
+    if succeeded && envelope.error.is_none() {
+        return succeed(payload);
     }
+    let said = Said {
+        error: envelope.error,
+        code: envelope.code,
+        message: envelope.message,
+        description: envelope.error_description,
+    };
+    let Some(mut failure) =
+        failure_in(&said).or_else(|| envelope.result_type.is_some().then(super::Failure::default))
+    else {
+        return Verdict::Page;
+    };
+    // A FAIL, or one of the bare forms, is the server's refusal. Any other result type is its own doubt, and so is a
+    // refusal that comes with a payload, or a success with an error.
+    let plain = matches!(envelope.result_type.as_deref(), None | Some("FAIL"));
+    failure.doubtful = !plain || payload.is_some();
+    failure.result_type = envelope.result_type;
+    Verdict::Failure(failure)
 }
 
-fn misfit(body: &[u8], error: DecodeError) -> DecodeError {
-    #[derive(Deserialize)]
-    struct Has {
-        #[serde(rename = "success")]
-        _success: IgnoredAny,
-    }
-    match serde_json::from_slice::<Has>(body) {
-        Ok(_) => error.within("success"),
-        Err(_) => DecodeError::missing("success"),
+fn succeed<T: DeserializeOwned>(payload: Option<&RawValue>) -> Verdict<T> {
+    let Some(payload) = payload else {
+        // Missing or null: fine for an answer that holds nothing.
+        return match decode::from_slice(b"null") {
+            Ok(success) => Verdict::Success(success),
+            Err(_) => Verdict::Unreadable(DecodeError::missing("success")),
+        };
+    };
+    match decode::from_slice(payload.get().as_bytes()) {
+        Ok(success) => Verdict::Success(success),
+        // Half a character, for example: who knows what else is damaged.
+        Err(error) if !error.is_json() => Verdict::Page,
+        Err(error) => match InnerFailure::in_payload(payload) {
+            Some(inner) => Verdict::Failure(inner.into_failure()),
+            None => Verdict::Unreadable(error.within("success")),
+        },
     }
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
 
 use super::Failure;
 use crate::{FieldError, lenient};
@@ -28,13 +29,25 @@ impl InnerFailure {
     }
 
     /// Looks for one in a payload that does not fit its type: a declined payment may lack everything else.
-    pub(crate) fn in_value(payload: &Value) -> Option<Self> {
-        let (error_code, msg) = (text(&payload["errorCode"]), text(&payload["msg"]));
-        let code = number(&payload["code"]);
-        // A code that is no number is not 0 either.
-        let odd = if code.is_none() { text(&payload["code"]).filter(|code| !code.is_empty()) } else { None };
-        let error_code = error_code.filter(|code| !code.is_empty()).or(odd);
-        Self::found(code, error_code.as_deref(), msg.as_deref())
+    pub(crate) fn in_payload(payload: &RawValue) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Members {
+            #[serde(default)]
+            code: Value,
+            #[serde(rename = "errorCode", default)]
+            error_code: Value,
+            #[serde(default)]
+            msg: Value,
+        }
+        if !payload.get().starts_with('{') {
+            return None;
+        }
+        // A member that comes twice speaks against itself.
+        let Ok(Members { code, error_code, msg }) = serde_json::from_str(payload.get()) else {
+            return Some(Self::default());
+        };
+        let complaint = complaint(&error_code).or_else(|| complaint(&code))?;
+        Some(Self { code: complaint, reason: text(&msg).filter(|msg| !msg.is_empty()) })
     }
 
     pub(crate) fn into_failure(self) -> Failure {
@@ -47,28 +60,66 @@ impl InnerFailure {
     }
 }
 
+/// What a code says against a success: nothing (`None`), something (`Some(None)`), or something with a name.
+fn complaint(code: &Value) -> Option<Option<String>> {
+    match code {
+        Value::Null | Value::Bool(false) => None,
+        Value::Bool(true) | Value::Array(_) | Value::Object(_) => Some(None),
+        Value::String(code) if code.is_empty() => None,
+        _ => match number(code) {
+            Some(0) => None,
+            Some(whole) if code.is_number() => Some(Some(whole.to_string())),
+            _ => Some(text(code)),
+        },
+    }
+}
+
+/// The members of an answer in which a failure may be told.
+pub(super) struct Said<'a> {
+    pub(super) error: Option<&'a RawValue>,
+    pub(super) code: Option<&'a RawValue>,
+    pub(super) message: Option<&'a RawValue>,
+    pub(super) description: Option<&'a RawValue>,
+}
+
+/// `{"errorCode":…,"reason":…,"data":…}`, or with `code` and `message`.
+#[derive(Deserialize)]
+struct Detailed {
+    #[serde(rename = "errorCode", default)]
+    error_code: Value,
+    #[serde(default)]
+    code: Value,
+    #[serde(default)]
+    reason: Value,
+    #[serde(default)]
+    message: Value,
+    #[serde(default)]
+    data: Value,
+}
+
 /// The failure in an answer without success, or `None` if it is none of the known forms.
-pub(super) fn failure_in(
-    error: &Value,
-    code: &Value,
-    message: &Value,
-    description: &Value,
-) -> Option<Failure> {
-    match error {
-        // {"error":{"errorCode":…,"reason":…,"data":…}}, or with `code` and `message`.
-        Value::Object(_) => Some(Failure {
-            code: text(&error["errorCode"]).or_else(|| text(&error["code"])),
-            reason: text(&error["reason"]).or_else(|| text(&error["message"])),
-            fields: field_errors(&error["data"]),
-            retry_after: seconds(&error["data"]["retryAfterSeconds"]),
-            ..Failure::default()
-        }),
+pub(super) fn failure_in(said: &Said<'_>) -> Option<Failure> {
+    let value = |raw: Option<&RawValue>| raw.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());
+    let words = |raw| text(&value(raw)?);
+    match said.error.map(RawValue::get) {
+        Some(object) if object.starts_with('{') => {
+            let error: Detailed = serde_json::from_str(object).ok()?;
+            Some(Failure {
+                code: text(&error.error_code).or_else(|| text(&error.code)),
+                reason: text(&error.reason).or_else(|| text(&error.message)),
+                fields: field_errors(&error.data),
+                retry_after: seconds(&error.data["retryAfterSeconds"]),
+                ..Failure::default()
+            })
+        }
         // {"error":"invalid_grant","error_description":…}: OAuth's own form.
-        Value::String(code) => {
-            Some(Failure { code: Some(code.clone()), reason: text(description), ..Failure::default() })
+        Some(string) if string.starts_with('"') => {
+            Some(Failure { code: words(said.error), reason: words(said.description), ..Failure::default() })
         }
         // {"code":…,"message":…}
-        _ => Some(Failure { code: Some(text(code)?), reason: text(message), ..Failure::default() }),
+        _ => {
+            Some(Failure { code: Some(words(said.code)?), reason: words(said.message), ..Failure::default() })
+        }
     }
 }
 

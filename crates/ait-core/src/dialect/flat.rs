@@ -1,9 +1,13 @@
 //! The payload alone, and `{"code":…,"message":…}` for a failure: BrandPay.
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
-use super::{Dialect, Reply, Verdict, failure::failure_in, sealed};
+use super::{
+    Dialect, Reply, Verdict,
+    failure::{Said, failure_in},
+    sealed,
+};
 use crate::decode::{self, DecodeError};
 
 /// The form of Toss Payments: a 2xx status with the payload as the body, or `{"code":…,"message":…}`.
@@ -30,18 +34,25 @@ impl sealed::Read for Flat {
                 Err(_) => Verdict::Unreadable(misfit::<T>(&reply.body)),
             };
         }
-        let Ok(body) = serde_json::from_slice::<Value>(&reply.body) else { return Verdict::Page };
-        match failure_in(&body["error"], &body["code"], &body["message"], &Value::Null) {
+        let Ok(body) = serde_json::from_slice::<Refusal<'_>>(&reply.body) else { return Verdict::Page };
+        let said = Said { error: body.error, code: body.code, message: body.message, description: None };
+        match failure_in(&said) {
             Some(failure) => Verdict::Failure(failure),
             None => Verdict::Page,
         }
     }
 }
 
+/// A member that comes twice is an error and not a choice.
+#[derive(Deserialize)]
+struct Refusal<'a> {
+    #[serde(borrow)]
+    code: Option<&'a RawValue>,
+    message: Option<&'a RawValue>,
+    error: Option<&'a RawValue>,
+}
+
 #[cold]
 fn misfit<T: DeserializeOwned>(body: &[u8]) -> DecodeError {
-    match serde_json::from_slice(body).map(decode::from_value::<T>) {
-        Ok(Err(error)) => error,
-        _ => DecodeError::not_json(),
-    }
+    decode::from_slice::<T>(body).err().unwrap_or_else(DecodeError::not_json)
 }

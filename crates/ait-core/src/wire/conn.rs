@@ -22,7 +22,7 @@ use super::{io::Io, kept::Kept, line::Line};
 use crate::{dialect::Reply, error::BoxError};
 
 /// The longest answer that is read. The longest documented one has a few thousand bytes.
-const BODY_CAP: usize = 2 * 1024 * 1024;
+pub(super) const BODY_CAP: usize = 2 * 1024 * 1024;
 
 /// Why an exchange came to nothing.
 #[derive(Debug)]
@@ -118,11 +118,8 @@ impl Conn {
                 self.line.reading_body();
                 self.read(response).await
             }
-            // The connection's own error says more than the request's, which may be a mere "canceled".
-            Err(error) => Err(Broken::Exchange(match self.ended.take() {
-                Some(Err(why)) => why,
-                _ => error,
-            })),
+            // Not the connection's own error: what it ends with later is at most a failed shutdown of the dead stream.
+            Err(error) => Err(Broken::Exchange(error)),
         }
     }
 

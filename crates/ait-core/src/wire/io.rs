@@ -19,9 +19,12 @@ use tokio::{
 
 use super::{
     alert,
+    conn::BODY_CAP,
     line::{Alert, Line},
 };
 
+/// The most bytes that are read for one answer, heads and chunk marks included.
+const RECEIVED_CAP: usize = BODY_CAP + 512 * 1024;
 /// How long a far side that has not hung up is heard out.
 const HEARING: Duration = Duration::from_secs(1);
 
@@ -100,12 +103,11 @@ impl AsyncRead for Io {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let result = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        match &result {
-            Poll::Ready(Ok(())) if buffer.filled().len() > before => self.line.received(),
-            Poll::Ready(Err(error)) => self.note(error),
-            _ => {}
+        let more = buffer.filled().len() - before;
+        if more > 0 && self.line.received(more) > RECEIVED_CAP {
+            return Poll::Ready(Err(io::Error::other("the server sends without end")));
         }
-        result
+        self.heard(result)
     }
 }
 

@@ -24,9 +24,12 @@ struct Idle {
 
 impl Kept {
     /// The youngest connection that is alive.
-    pub(super) fn take(&self) -> Option<Box<Conn>> {
+    pub(super) async fn take(&self) -> Option<Box<Conn>> {
         loop {
             let (since, mut conn) = self.lock().conns.pop()?;
+            // The runtime may have been busy: let it hear first what has arrived meanwhile. What comes before a question
+            // is no answer to it.
+            tokio::task::yield_now().await;
             if since.elapsed() < IDLE && conn.is_alive() {
                 return Some(conn);
             }
@@ -50,8 +53,8 @@ impl Kept {
         let mut idle = self.lock();
         let stale = idle.conns.partition_point(|(since, _)| since.elapsed() >= IDLE);
         let gone: Vec<_> = idle.conns.drain(..stale).collect();
-        idle.swept = !idle.conns.is_empty();
-        let left = idle.swept;
+        let left = !idle.conns.is_empty();
+        // Closing may take its time: not under the lock.
         drop(idle);
         drop(gone);
         left
@@ -64,10 +67,22 @@ impl Kept {
 
 // Runs only while something is kept, and holds nothing alive itself.
 async fn sweep(kept: Weak<Kept>) {
+    let sweeper = Sweeper(kept);
     loop {
         tokio::time::sleep(IDLE / 2).await;
-        if !kept.upgrade().is_some_and(|kept| kept.sweep()) {
+        if !sweeper.0.upgrade().is_some_and(|kept| kept.sweep()) {
             return;
+        }
+    }
+}
+
+/// Says that nobody sweeps any more, also when the runtime drops the task.
+struct Sweeper(Weak<Kept>);
+
+impl Drop for Sweeper {
+    fn drop(&mut self) {
+        if let Some(kept) = self.0.upgrade() {
+            kept.lock().swept = false;
         }
     }
 }

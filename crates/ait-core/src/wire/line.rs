@@ -2,7 +2,7 @@
 
 use std::sync::{
     OnceLock,
-    atomic::{AtomicBool, AtomicU8, Ordering::SeqCst},
+    atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::SeqCst},
 };
 
 use rustls::AlertDescription;
@@ -25,6 +25,7 @@ pub(super) struct Line {
     opening: AtomicU8,
     reading: AtomicBool,
     answered: AtomicBool,
+    received: AtomicUsize,
     alert: OnceLock<Alert>,
 }
 
@@ -55,8 +56,10 @@ impl Line {
         self.gate.withdraw()
     }
 
-    pub(super) fn received(&self) {
+    /// Counts what came; says how much it is since the request.
+    pub(super) fn received(&self, bytes: usize) -> usize {
         self.answered.store(true, SeqCst);
+        self.received.fetch_add(bytes, SeqCst) + bytes
     }
 
     /// Whether a byte of an answer came.
@@ -81,6 +84,7 @@ impl Line {
         self.gate.reset();
         self.reading.store(false, SeqCst);
         self.answered.store(false, SeqCst);
+        self.received.store(0, SeqCst);
     }
 
     pub(super) fn phase(&self) -> Phase {

@@ -22,6 +22,10 @@ impl Outgoing {
         self.headers.push((name, value));
     }
 
+    pub(crate) fn has(&self, name: &HeaderName) -> bool {
+        self.headers.iter().any(|(known, _)| known == name)
+    }
+
     pub(super) fn request(&self) -> Request<Full<Bytes>> {
         let mut headers = HeaderMap::with_capacity(self.headers.len());
         for (name, value) in &self.headers {

@@ -86,17 +86,32 @@ pub(super) fn prepare(destination: &Arc<Destination>, dialer: &Dialer, age: Dura
 async fn keep(destination: Weak<Destination>, dialer: Dialer, age: Duration) {
     let Some(strong) = destination.upgrade() else { return };
     let line = Arc::new(Line::new());
+    let dialing = Dialing(Arc::downgrade(&strong.spare));
     let dialed = tokio::time::timeout(DIAL_LIMIT, dialer.dial(&strong, Arc::clone(&line))).await;
     let spare = Arc::downgrade(&strong.spare);
     strong.spare.set(match dialed {
         Ok(Ok(io)) => State::Ready(io),
         _ => State::Absent,
     });
-    drop(strong);
+    drop((strong, dialing));
     let gone = poll_fn(|cx| spare.upgrade().map_or(Poll::Ready(()), |spare| spare.poll_gone(&line, cx)));
     if tokio::time::timeout(age, gone).await.is_err() {
         if let Some(spare) = spare.upgrade() {
             spare.expire(&line);
+        }
+    }
+}
+
+/// Makes room for another try, also when the runtime drops the task in the middle of dialing.
+struct Dialing(Weak<Spare>);
+
+impl Drop for Dialing {
+    fn drop(&mut self) {
+        if let Some(spare) = self.0.upgrade() {
+            let mut state = spare.lock();
+            if matches!(*state, State::Dialing) {
+                *state = State::Absent;
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ use ait_core::{
     Builder, Client, Endpoint, Envelope, Flat, Host, IdempotencyKey, Identity, RetryPolicy, Safety, Trust,
     User, http::Method,
 };
-use ait_emulator::{Authority, Issued, Leaf, Response, Server, ServerBuilder, TlsVersion};
+use ait_emulator::{Authority, Issued, Leaf, Reply, Response, Server, ServerBuilder, TlsVersion};
 use serde::{Deserialize, Serialize};
 
 pub(crate) const BOTH: [TlsVersion; 2] = [TlsVersion::V1_2, TlsVersion::V1_3];
@@ -266,6 +266,16 @@ impl Count {
     pub(crate) fn get(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }
+}
+
+/// A server that counts what it reads, which should be nothing.
+pub(crate) async fn counting(world: &World, version: TlsVersion, requests: &Count) -> Server {
+    let count = requests.clone();
+    let server = world.server_in(version).http(move |_| {
+        count.one();
+        async { Reply::Answer(success(1)) }
+    });
+    server.await.unwrap()
 }
 
 /// The watchdog: nothing here may take longer.
