@@ -1,4 +1,4 @@
-//! `cargo xtask interop`: `ait-core` against programs that other people wrote.
+//! `cargo xtask interop`: these crates against programs that other people wrote.
 //!
 //! Our tests meet a server built on the same TLS library as the client; a mistake that both share stays hidden there.
 //! Each program is a module with a `check`, which prints one line per case.
@@ -9,6 +9,7 @@ use std::path::Path;
 use snafu::{ResultExt, Whatever, whatever};
 
 mod echo;
+mod node;
 mod openssl;
 mod pki;
 mod report;
@@ -24,7 +25,8 @@ struct Program {
     check: fn(&Path, &mut Report) -> Result<(), Whatever>,
 }
 
-const PROGRAMS: &[Program] = &[Program { name: "openssl", check: openssl::check }];
+const PROGRAMS: &[Program] =
+    &[Program { name: "openssl", check: openssl::check }, Program { name: "node", check: node::check }];
 
 /// Checks against all programs, or against those that are named.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Whatever> {
@@ -68,7 +70,10 @@ mod tests {
     #[test]
     fn an_unknown_program_is_refused() {
         let error = run(&["opensll".to_owned()]).unwrap_err();
-        assert_eq!(error.to_string(), "there is no program `opensll`\nusage: cargo xtask interop [openssl]");
+        assert_eq!(
+            error.to_string(),
+            "there is no program `opensll`\nusage: cargo xtask interop [openssl|node]"
+        );
     }
 
     #[cfg(unix)]

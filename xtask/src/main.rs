@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use snafu::{Report, Whatever};
 
 mod bench;
+mod coverage;
 mod fixtures;
 mod interop;
 mod rooms;
@@ -25,6 +26,11 @@ const COMMANDS: &[Command] = &[
         name: "bench",
         help: "what a call costs beside hyper and reqwest; --json, --no-build, --strict, --rounds=5",
         run: bench::run,
+    },
+    Command {
+        name: "coverage",
+        help: "write docs/coverage.md: which item models each documented name; with --check only compare",
+        run: coverage::run,
     },
     Command {
         name: "fixtures",

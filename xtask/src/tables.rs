@@ -5,21 +5,75 @@ use std::{fmt::Write as _, fs, path::PathBuf};
 use ait_core::{Endpoint, Safety};
 use snafu::{OptionExt as _, ResultExt as _, Whatever, whatever};
 
+/// When a call without a key may go out again.
+const UNSENT: &str = "only if provably not sent, or refused over a rate limit (`4095`)";
 /// What encloses a generated table.
 const BEGIN: &str = "<!-- endpoints: made by `cargo xtask tables` -->\n";
 const END: &str = "<!-- end of endpoints -->";
 
-/// The crates with endpoints, and their tables.
-fn tables() -> [(&'static str, String); 1] {
-    [(
-        "ait-tosspay",
-        table(&[
-            row::<ait_tosspay::MakePayment>(),
-            row::<ait_tosspay::ExecutePayment>(),
-            row::<ait_tosspay::RefundPayment>(),
-            row::<ait_tosspay::PaymentStatus>(),
-        ]),
-    )]
+/// The crates with endpoints, and the rows of their tables.
+fn tables() -> Vec<(&'static str, Vec<String>)> {
+    vec![
+        (
+            "ait-login",
+            vec![
+                row::<ait_login::GenerateToken>(),
+                row::<ait_login::RefreshToken>(),
+                row::<ait_login::LoginMe>(),
+                row::<ait_login::RemoveByAccessToken>(),
+                row::<ait_login::RemoveByUserKey>(),
+                row::<ait_login::VerifyAnonymousKey>(),
+            ],
+        ),
+        (
+            "ait-promotion",
+            vec![
+                row::<ait_promotion::GetKey>(),
+                row::<ait_promotion::ExecutePromotion>(),
+                row::<ait_promotion::ExecutionResult>(),
+            ],
+        ),
+        (
+            "ait-tosspay",
+            vec![
+                row::<ait_tosspay::MakePayment>(),
+                row::<ait_tosspay::ExecutePayment>(),
+                row::<ait_tosspay::RefundPayment>(),
+                row::<ait_tosspay::PaymentStatus>(),
+            ],
+        ),
+        ("ait-iap", vec![row::<ait_iap::OrderStatus>()]),
+        (
+            "ait-messenger",
+            vec![
+                row::<ait_messenger::SendMessage>(),
+                row::<ait_messenger::SendTestMessage>(),
+                row::<ait_messenger::SendBulkMessages>(),
+            ],
+        ),
+        (
+            "brandpay",
+            vec![
+                row::<brandpay::Terms>(),
+                row::<brandpay::AgreeTerms>(),
+                row::<brandpay::IssueAccessToken>(),
+                row::<brandpay::MethodsByToken>(),
+                row::<brandpay::MethodsByCustomer>(),
+                row::<brandpay::RemoveCard>(),
+                row::<brandpay::RemoveAccount>(),
+                row::<brandpay::Confirm>(),
+                row::<brandpay::AutomaticPayment>(),
+                row::<brandpay::Cancel>(),
+                row::<brandpay::PaymentByKey>(),
+                row::<brandpay::PaymentByOrder>(),
+                row::<brandpay::RemoveCustomer>(),
+                row::<brandpay::CardPromotions>(),
+                row::<brandpay::BankPromotions>(),
+                row::<brandpay::AllPromotions>(),
+                row::<brandpay::AllCardPromotions>(),
+            ],
+        ),
+    ]
 }
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Whatever> {
@@ -28,7 +82,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Whatever> {
         [flag] if flag == "--check" => true,
         _ => whatever!("usage: cargo xtask tables [--check]"),
     };
-    for (name, table) in tables() {
+    for (name, rows) in tables() {
+        let table = table(&rows);
         let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../crates/{name}/README.md"));
         let readme = fs::read_to_string(&path)
             .with_whatever_context(|_| format!("crates/{name}/README.md cannot be read"))?;
@@ -67,7 +122,8 @@ fn row<E: Endpoint>() -> String {
     let again = match E::SAFETY {
         Safety::Read => "freely: it only reads".to_owned(),
         Safety::Keyed(_) => "under the same idempotency key".to_owned(),
-        Safety::Once { settled_by } => format!("only if provably not sent; settled by `{settled_by}`"),
+        Safety::Once { settled_by } => format!("{UNSENT}; settled by `{settled_by}`"),
+        Safety::Unsettled => format!("{UNSENT}; nothing settles it"),
         _ => "see its documentation".to_owned(),
     };
     format!("| `{}` | `{} {}` | {again} | {} s |", E::NAME, E::METHOD, E::PATH, E::DEADLINE.as_secs())

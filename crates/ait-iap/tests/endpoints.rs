@@ -1,0 +1,169 @@
+//! The call as it travels, against the documented samples.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests say what they expect by failing"
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use ait_iap::{
+    IapStatus, Order, OrderStatus,
+    ait_core::{UserKey, http::uri::PathAndQuery},
+};
+use httpmock::{HttpMockRequest, MockServer};
+use serde_json::{Value, json};
+use support::{ORDER, USER_KEY, answer, answered, fixture, fixtures, iap, order_id, page, without_nulls};
+
+fn headers(request: &HttpMockRequest) -> BTreeSet<(String, String)> {
+    let headers = request.headers_vec().iter();
+    headers.map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
+}
+
+fn one(seen: &support::Seen) -> HttpMockRequest {
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen.len(), 1, "exactly one request");
+    seen[0].clone()
+}
+
+/// Sends the request and checks all of what travels.
+async fn travels(request: OrderStatus, user: Option<&str>) {
+    let server = MockServer::start_async().await;
+    let seen = answer(&server, 200, &fixture("iap/get-order-status.response"));
+    iap(&server).order_status(request).await.unwrap();
+
+    let request = one(&seen);
+    assert_eq!(request.method_str(), "POST");
+    assert_eq!(
+        request.uri().path_and_query().map(PathAndQuery::as_str),
+        Some("/api-partner/v1/apps-in-toss/order/get-order-status")
+    );
+    let body: Value = serde_json::from_slice(request.body_ref()).unwrap();
+    assert_eq!(body, fixture("iap/get-order-status.request"));
+    let mut expected: BTreeSet<_> = [
+        ("host", server.address().to_string()),
+        ("content-type", "application/json".to_owned()),
+        ("content-length", request.body_ref().len().to_string()),
+        ("accept", "application/json".to_owned()),
+        ("user-agent", format!("ait-core/{}", env!("CARGO_PKG_VERSION"))),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
+    expected.extend(user.map(|key| ("x-toss-user-key".to_owned(), key.to_owned())));
+    assert_eq!(headers(&request), expected);
+}
+
+#[tokio::test]
+async fn the_request_travels_exactly_as_documented() {
+    travels(OrderStatus::new(order_id()), None).await;
+    travels(OrderStatus::new(order_id()).for_user(USER_KEY), Some("443731104")).await;
+    let text = UserKey::from_text("toss-user-key-abc123").unwrap();
+    travels(OrderStatus::new(order_id()).for_user(text), Some("toss-user-key-abc123")).await;
+}
+
+#[tokio::test]
+async fn a_stored_request_travels_as_well() {
+    assert_eq!(fixtures(".request"), ["iap/get-order-status.request"]);
+    let documented = fixture("iap/get-order-status.request");
+    travels(serde_json::from_value(documented.clone()).unwrap(), None).await;
+    let mut stored = documented;
+    stored["user"] = json!({ "key": USER_KEY });
+    travels(serde_json::from_value(stored).unwrap(), Some("443731104")).await;
+}
+
+#[tokio::test]
+async fn every_documented_answer_is_read_in_full() {
+    for name in fixtures(".response") {
+        for status in [200, 201, 400, 404, 500] {
+            let order = answered(status, &fixture(&name)).await.unwrap();
+            let read = serde_json::to_value(&order).unwrap();
+            assert_eq!(read, without_nulls(&fixture(&name)["success"]), "{name}, HTTP {status}");
+        }
+    }
+}
+
+fn order(name: &str) -> Order {
+    serde_json::from_value(fixture(&format!("iap/get-order-status{name}.response"))["success"].clone())
+        .unwrap()
+}
+
+#[test]
+fn what_is_read_means_what_it_should() {
+    let paid = order("");
+    assert_eq!(paid.order_id, order_id());
+    assert_eq!(paid.order_id.as_str(), ORDER);
+    assert_eq!(paid.sku.as_deref(), Some("ait.0000010000.af647449.3bd55cfd00.0000000475"));
+    assert_eq!(paid.reason.as_deref(), Some("결제가 완료되었어요."));
+    assert_eq!(paid.status, IapStatus::PaymentCompleted);
+    // 2025-09-12 16:57:12 in Seoul, however it is written.
+    for name in ["", ".offset", ".offset-colon"] {
+        let time = order(name).status_determined_at.unwrap();
+        assert_eq!(time.unix_seconds(), Some(1_757_663_832), "{name}: {time}");
+    }
+    for name in [".not-found", ".miniapp-mismatch", ".error"] {
+        assert_eq!((order(name).sku, order(name).status_determined_at), (None, None), "{name}");
+    }
+    assert_eq!(order(".in-progress-no-time").status_determined_at, None);
+}
+
+#[test]
+fn paid_is_what_both_readings_call_paid() {
+    let mut known: BTreeSet<&str> = IapStatus::KNOWN.iter().map(IapStatus::as_str).collect();
+    for (name, status, paid, refunded) in [
+        ("", "PAYMENT_COMPLETED", true, false),
+        (".purchased", "PURCHASED", true, false),
+        (".in-progress", "ORDER_IN_PROGRESS", false, false),
+        (".failed", "FAILED", false, false),
+        (".refunded", "REFUNDED", false, true),
+        (".not-found", "NOT_FOUND", false, false),
+        (".miniapp-mismatch", "MINIAPP_MISMATCH", false, false),
+        (".error", "ERROR", false, false),
+    ] {
+        let order = order(name);
+        assert_eq!(order.status.as_str(), status);
+        assert!(known.remove(status), "{status} is known");
+        assert_eq!((order.is_paid(), order.is_refunded()), (paid, refunded), "{status}");
+        assert_eq!((order.status.is_paid(), order.status.is_refunded()), (paid, refunded), "{status}");
+    }
+    assert!(known.is_empty(), "no sample has {known:?}");
+    let unknown = order(".unknown-status");
+    assert!(!unknown.status.is_known() && !unknown.is_paid() && !unknown.is_refunded());
+}
+
+/// The first column of the table with this head.
+pub(crate) fn column(head: &str) -> BTreeSet<String> {
+    let page = page("iap.md");
+    let (_, table) = page.split_once(&format!("\n{head}\n")).unwrap_or_else(|| panic!("no table {head}"));
+    let rows = table.lines().take_while(|line| line.starts_with('|')).skip(1);
+    rows.map(|row| row.split('`').nth(1).unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_values_are_those_of_the_tables() {
+    fn set<'a, T: 'a>(known: &'a [T], text: impl Fn(&'a T) -> &'a str) -> BTreeSet<String> {
+        known.iter().map(|value| text(value).to_owned()).collect()
+    }
+    use ait_iap::webhook::{ChangeReason, SubscriptionStatus};
+    let statuses = "| Value | Official guide | Newer pages (partner reports) | Money received |";
+    assert_eq!(set(IapStatus::KNOWN, IapStatus::as_str), column(statuses));
+    assert_eq!(set(SubscriptionStatus::KNOWN, SubscriptionStatus::as_str), column("| `status` | Meaning |"));
+    assert_eq!(
+        set(ChangeReason::KNOWN, ChangeReason::as_str),
+        column("| `changeReason` | Meaning | Fixture |")
+    );
+    assert_eq!(
+        (IapStatus::KNOWN.len(), SubscriptionStatus::KNOWN.len(), ChangeReason::KNOWN.len()),
+        (8, 6, 12)
+    );
+}
+
+#[test]
+fn a_name_for_people_does_not_claim_a_grant() {
+    assert_eq!(IapStatus::PaymentCompleted.korean_name(), None);
+    for status in IapStatus::KNOWN.iter().filter(|status| **status != IapStatus::PaymentCompleted) {
+        assert!(status.korean_name().is_some_and(|name| !name.contains("지급")), "{status}");
+    }
+}

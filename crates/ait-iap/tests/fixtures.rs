@@ -1,0 +1,88 @@
+//! Every answer survives what the future may do to it.
+//!
+//! Run these with `serde_json/arbitrary_precision` too: any crate of a build may turn it on.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests say what they expect by failing"
+)]
+
+mod support;
+
+use ait_iap::Order;
+use serde_json::{Value, json};
+use support::{fixture, fixtures, members, with, without, without_nulls};
+
+/// Decodes both ways serde_json knows, which take different roads, and serialises again.
+fn decode(success: &Value) -> Result<Value, serde_json::Error> {
+    let from_text = serde_json::to_value(serde_json::from_str::<Order>(&success.to_string())?)?;
+    let from_value = serde_json::to_value(serde_json::from_value::<Order>(success.clone())?)?;
+    assert_eq!(from_text, from_value);
+    Ok(from_text)
+}
+
+fn responses() -> Vec<(String, Value)> {
+    let names = fixtures(".response").into_iter();
+    names.map(|name| (name.clone(), fixture(&name)["success"].clone())).collect()
+}
+
+#[test]
+fn every_answer_is_read_without_loss() {
+    assert_eq!(responses().len(), 12);
+    for (name, success) in responses() {
+        assert_eq!(decode(&success).unwrap(), without_nulls(&success), "{name}");
+    }
+}
+
+#[test]
+fn any_member_but_the_required_ones_may_be_missing_null_or_empty() {
+    for (name, success) in responses() {
+        for place in members(&success) {
+            let (dropped, null) = (without(&success, &place), with(&success, &place, Value::Null));
+            if ["/orderId", "/status"].contains(&place.as_str()) {
+                assert!(decode(&dropped).is_err() && decode(&null).is_err(), "{name} {place}");
+                continue;
+            }
+            for answer in [&dropped, &null, &with(&success, &place, json!(""))] {
+                assert_eq!(decode(answer).unwrap(), without_nulls(&dropped), "{name} {place}: {answer}");
+            }
+        }
+    }
+}
+
+#[test]
+fn members_nobody_knows_yet_are_ignored() {
+    for (name, success) in responses() {
+        for value in [json!(1), json!("x"), json!(null), json!({ "a": { "b": [1, 2.5] } }), json!([[], {}])] {
+            let mut answer = success.clone();
+            answer["refundableAmount"] = value.clone();
+            assert_eq!(decode(&answer).unwrap(), without_nulls(&success), "{name} {value}");
+        }
+    }
+}
+
+#[test]
+fn values_nobody_knows_yet_survive() {
+    for (name, success) in responses() {
+        for place in members(&success) {
+            for text in ["INVENTED_TOMORROW", "새 상태", "0931", " ", "null", "purchased"] {
+                let answer = with(&success, &place, json!(text));
+                assert_eq!(decode(&answer).unwrap(), without_nulls(&answer), "{name} {place} {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn text_in_the_dress_of_a_number_is_text() {
+    for (name, success) in responses() {
+        for place in members(&success) {
+            let read = decode(&with(&success, &place, json!(475))).unwrap();
+            assert_eq!(read.pointer(&place), Some(&json!("475")), "{name} {place}");
+            for nonsense in [json!({}), json!([1])] {
+                assert!(decode(&with(&success, &place, nonsense)).is_err(), "{name} {place}");
+            }
+        }
+    }
+}

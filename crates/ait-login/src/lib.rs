@@ -1,0 +1,40 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod code;
+mod crypto;
+mod decryptor;
+mod generate_token;
+mod login;
+mod login_me;
+mod plain_profile;
+mod profile;
+mod refresh_token;
+mod remove_by_access_token;
+mod remove_by_user_key;
+mod removed;
+mod scopes;
+mod session;
+mod token;
+pub mod unlink;
+mod verify_anonymous_key;
+
+pub use ait_core;
+
+pub use self::{
+    code::ErrorCode,
+    decryptor::Decryptor,
+    generate_token::{GenerateToken, Referrer},
+    login::Login,
+    login_me::LoginMe,
+    plain_profile::{Gender, Nationality, PlainProfile},
+    profile::{Encrypted, Profile},
+    refresh_token::RefreshToken,
+    remove_by_access_token::RemoveByAccessToken,
+    remove_by_user_key::RemoveByUserKey,
+    removed::Removed,
+    scopes::{Scope, Scopes},
+    session::Session,
+    token::Token,
+    verify_anonymous_key::{VerifiedAnonymousKey, VerifyAnonymousKey},
+};

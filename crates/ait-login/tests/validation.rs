@@ -1,0 +1,64 @@
+//! What is checked before anything is sent.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use ait_login::{
+    GenerateToken, LoginMe, RefreshToken, RemoveByAccessToken, RemoveByUserKey, VerifyAnonymousKey,
+    ait_core::{AnonymousKey, Endpoint, Error, Kind, Outcome, UserKey},
+};
+use httpmock::MockServer;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use support::{Op, answer, fixture, login};
+
+fn says(error: &Error, field: &str) {
+    assert_eq!((error.kind(), error.outcome()), (Kind::Config, Outcome::NotSent));
+    assert!(error.to_string().contains(&format!("{field}: must ")), "{error}");
+}
+
+#[tokio::test]
+async fn what_cannot_succeed_is_not_sent() {
+    let server = MockServer::start_async().await;
+    let seen = answer(&server, 200, &Op::Generate.response());
+    let login = login(&server);
+    for nothing in ["", " ", "\n"] {
+        let code = login.generate_token(GenerateToken::new(nothing, "DEFAULT")).await;
+        says(&code.unwrap_err(), "authorizationCode");
+        says(&login.generate_token(GenerateToken::new("code", nothing)).await.unwrap_err(), "referrer");
+        says(&login.refresh_token(RefreshToken::new(nothing)).await.unwrap_err(), "refreshToken");
+        says(&login.login_me(LoginMe::new(nothing)).await.unwrap_err(), "accessToken");
+        let remove = login.remove_by_access_token(RemoveByAccessToken::new(nothing)).await;
+        says(&remove.unwrap_err(), "accessToken");
+        let remove = login.remove_by_user_key(RemoveByUserKey::new(1).access_token(nothing)).await;
+        says(&remove.unwrap_err(), "accessToken");
+    }
+    for key in [UserKey::from_text("toss-user-key-abc123").unwrap(), UserKey::new(u64::MAX)] {
+        says(&login.remove_by_user_key(RemoveByUserKey::new(key)).await.unwrap_err(), "userKey");
+    }
+    let split = login.login_me(LoginMe::new("two\nlines")).await.unwrap_err();
+    assert_eq!((split.kind(), split.outcome()), (Kind::Config, Outcome::NotSent));
+    assert!(seen.lock().unwrap().is_empty());
+}
+
+#[test]
+fn every_request_is_stored_without_loss() {
+    fn stored<E: Endpoint + Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
+        request: &E,
+        text: &Value,
+    ) {
+        assert_eq!(serde_json::to_value(request).unwrap(), *text);
+        assert_eq!(serde_json::from_str::<E>(&text.to_string()).unwrap(), *request);
+    }
+    stored(
+        &GenerateToken::new("example-authorization-code", "DEFAULT"),
+        &fixture("login/generate-token.request"),
+    );
+    stored(&RefreshToken::new("xNEYPA..."), &fixture("login/refresh-token.request"));
+    stored(&LoginMe::new("a"), &json!({ "accessToken": "a" }));
+    stored(&RemoveByAccessToken::new("a"), &json!({ "accessToken": "a" }));
+    stored(&RemoveByUserKey::new(443_731_103), &fixture("login/remove-by-user-key.request"));
+    stored(&RemoveByUserKey::new(1).access_token("a"), &json!({ "userKey": 1, "accessToken": "a" }));
+    let key = AnonymousKey::new("hash").unwrap();
+    stored(&VerifyAnonymousKey::new(key), &json!({ "user": { "anonymous": "hash" } }));
+}

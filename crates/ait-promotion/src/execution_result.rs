@@ -1,0 +1,69 @@
+//! `POST /promotion/execution-result`: tells what became of a grant.
+
+use std::time::Duration;
+
+use ait_core::{Endpoint, Envelope, Error, Host, Safety, User};
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::{GrantStatus, PromotionCode, PromotionKey, execute_promotion::named};
+
+/// Asks what became of a grant. It only reads, and it settles every doubt about
+/// [`ExecutePromotion`](crate::ExecutePromotion).
+///
+/// Documented: official promotion guide, 3. 프로모션 지급 결과 조회하기. The answer is a bare
+/// [`GrantStatus`]. A grant that Toss does not know is an error with code `4111`
+/// ([`ErrorCode::NoRecord`](crate::ErrorCode::NoRecord)): not granted *so far*.
+///
+/// At most 10 calls a minute for one user, all three calls together (partner reports): ask after 3, 8, 20 and 45
+/// seconds, then more slowly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[must_use = "a request does nothing until it is handed to Promotion::execution_result"]
+pub struct ExecutionResult {
+    user: User,
+    #[serde(flatten)]
+    body: Body,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    promotion_code: PromotionCode,
+    key: PromotionKey,
+}
+
+impl ExecutionResult {
+    /// Asks for the grant of this key, with the user and the promotion it was made for.
+    pub fn new(user: impl Into<User>, promotion_code: PromotionCode, key: PromotionKey) -> Self {
+        Self { user: user.into(), body: Body { promotion_code, key } }
+    }
+}
+
+impl Endpoint for ExecutionResult {
+    const NAME: &'static str = "promotion.execution_result";
+    const METHOD: Method = Method::POST;
+    const HOST: Host = Host::APPS_IN_TOSS;
+    const PATH: &'static str = "/api-partner/v1/apps-in-toss/promotion/execution-result";
+    const SAFETY: Safety<Self> = Safety::Read;
+    const REFUSALS: &'static [&'static str] = &[];
+    const DEADLINE: Duration = Duration::from_secs(20);
+    type Dialect = Envelope;
+    // A bare string. The official examples declare an object with a key; it would say nothing about the grant.
+    type Response = GrantStatus;
+
+    fn body(&self) -> Option<impl Serialize> {
+        Some(&self.body)
+    }
+
+    fn user(&self) -> Option<&User> {
+        Some(&self.user)
+    }
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.body.key.as_str()]
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        named(&self.body.promotion_code, &self.body.key)
+    }
+}

@@ -1,0 +1,99 @@
+//! One grant pays at most once, in every way in which it can go; and each known mistake pays twice.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests say what they expect by failing"
+)]
+
+#[path = "support/model.rs"]
+#[allow(dead_code, reason = "every test file uses its own part of it")]
+mod model;
+
+use ait_promotion::{
+    GrantState,
+    grant::{ExpiredCode, Policy},
+};
+use model::{EXPIRED, Model, Server};
+
+fn probe_fence() -> Policy {
+    Policy::probe_fence(ExpiredCode::new(EXPIRED).unwrap()).questions(u32::MAX)
+}
+
+fn park() -> Policy {
+    Policy::park().questions(u32::MAX)
+}
+
+/// Where probing is safe. Without dates no key is ever seen to be old, and nothing is sent twice.
+fn is_safe_to_probe(server: Server) -> bool {
+    let Server { dedupes, expires, settles, dates } = server;
+    !dates || (expires && settles) || (dedupes && !expires)
+}
+
+/// What is said to be known is true of the server.
+#[track_caller]
+fn tells_the_truth(found: &model::Explored, context: &str) {
+    for (at, world) in found.worlds.iter().enumerate() {
+        let paid = match &world.stored {
+            GrantState::Paid { .. } => Some(1),
+            GrantState::Planned { .. } | GrantState::Refused { .. } | GrantState::Failed { .. } => Some(0),
+            _ => None,
+        };
+        assert!(paid.is_none_or(|paid| paid == world.paid()), "{context}: {}", found.story(at));
+    }
+}
+
+#[test]
+fn parking_pays_at_most_once_whatever_the_server_does() {
+    for server in Server::all() {
+        let found = Model::new(server, park()).explore();
+        assert_eq!(found.double_payment(), None, "{server:?}");
+        tells_the_truth(&found, &format!("{server:?}"));
+        assert!(found.worlds.len() > 3_000, "{server:?}: only {} worlds", found.worlds.len());
+        for wanted in ["Paid", "Failed", "Refused", "Doubt", "Accepted"] {
+            let is_wanted = |world: &model::World| format!("{:?}", world.stored).starts_with(wanted);
+            assert!(found.worlds.iter().any(is_wanted), "{server:?}: never {wanted}");
+        }
+    }
+}
+
+#[test]
+fn parking_always_comes_to_an_end() {
+    for server in Server::all() {
+        let found = Model { patient: false, ..Model::new(server, Policy::park().questions(2)) }.explore();
+        assert_eq!(found.double_payment(), None, "{server:?}");
+        tells_the_truth(&found, &format!("{server:?}"));
+        // A crash between get-key and the save costs a key, and the model has only so many.
+        let stuck = found.stuck(|world| world.stored.is_over() || world.keys() == 2);
+        assert!(stuck.is_empty(), "{server:?}: {}", found.story(stuck[0]));
+    }
+}
+
+#[test]
+fn probing_pays_at_most_once_where_it_is_said_to() {
+    for server in Server::all() {
+        let found = Model::new(server, probe_fence()).explore();
+        match found.double_payment() {
+            Some(story) => {
+                assert!(!is_safe_to_probe(server), "{server:?}: {story}");
+            }
+            None => {
+                assert!(is_safe_to_probe(server), "{server:?}: no double payment found; say that it is safe");
+                tells_the_truth(&found, &format!("{server:?}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn probing_gets_a_grant_out_of_doubt() {
+    let server = Server { dedupes: false, expires: true, settles: true, dates: true };
+    let found = Model::new(server, probe_fence()).explore();
+    let stuck = found.stuck(|world| world.stored.is_over() || world.keys() == 2);
+    assert!(stuck.is_empty(), "{}", found.story(stuck[0]));
+    let second = found.worlds.iter().find(|world| world.keys() == 2 && world.paid() == 1);
+    assert!(second.is_some(), "a second key was never needed: the model shows nothing");
+    let dateless = Model::new(Server { dates: false, ..server }, probe_fence()).explore();
+    let probes = |world: &&model::World| matches!(world.stored, GrantState::Probe { .. });
+    assert_eq!(dateless.worlds.iter().find(probes), None, "no date, no probe");
+}

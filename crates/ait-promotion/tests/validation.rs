@@ -1,0 +1,115 @@
+//! The limits of requests: what breaks one is named, and never sent.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests say what they expect by failing"
+)]
+
+mod support;
+
+use ait_promotion::{
+    ErrorCode, ExecutePromotion, ExecutionResult, Grant, PromotionCode, PromotionKey,
+    ait_core::{Error, Kind, Krw, Outcome, User},
+    grant::ExpiredCode,
+};
+use httpmock::MockServer;
+use serde_json::{Value, json};
+use support::{Op, USER_KEY, answer, fixture, key, promotion};
+
+/// The error is ours, proves that nothing left, and says all of `words`.
+#[track_caller]
+fn names(error: &Error, words: &[&str]) {
+    let message = error.to_string();
+    assert_eq!((error.kind(), error.outcome()), (Kind::Config, Outcome::NotSent), "{message}");
+    assert_eq!((error.attempts(), error.settled_by(), error.code()), (0, None, None), "{message}");
+    for word in words {
+        assert!(message.contains(word), "{message:?} does not say {word:?}");
+    }
+    assert!(!message.contains('\n'), "one line: {message:?}");
+}
+
+fn code() -> PromotionCode {
+    PromotionCode::new("01JPPJ6SB66BQXXDAKRQZ6SZD7").unwrap()
+}
+
+#[test]
+fn codes_and_keys_are_not_empty_and_hold_no_blanks() {
+    names(&PromotionCode::new("").unwrap_err(), &["promotionCode: ", "must not be empty", "console"]);
+    names(&PromotionKey::new("").unwrap_err(), &["key: ", "must not be empty", "get-key"]);
+    // The guide prints the prefix with a space.
+    let error = PromotionCode::new("TEST 01JPPJ6SB66BQXXDAKRQZ6SZD7").unwrap_err();
+    names(&error, &["promotionCode: ", "character 5 is one", "TEST_", "underscore"]);
+    for blank in [' ', '\n', '\t', '\u{a0}', '\0'] {
+        let error = PromotionKey::new(format!("SECRETKEY{blank}")).unwrap_err();
+        names(&error, &["key: ", "blanks or control characters", "character 10"]);
+        assert!(!error.to_string().contains("SECRETKEY"), "a key is never quoted");
+    }
+    assert_eq!(PromotionCode::unchecked("a b").as_str(), "a b", "the way out");
+    assert_eq!(PromotionKey::unchecked("a b").as_str(), "a b", "the way out");
+}
+
+#[test]
+fn a_test_code_has_the_prefix_once() {
+    let (live, test) = (code(), code().test());
+    assert_eq!(test.as_str(), "TEST_01JPPJ6SB66BQXXDAKRQZ6SZD7");
+    assert_eq!((live.is_test(), test.is_test()), (false, true));
+    assert_eq!(test.test(), test);
+    assert_eq!(PromotionCode::new(test.as_str()).unwrap(), test);
+    assert!(!PromotionCode::new("TESTING01").unwrap().is_test());
+}
+
+#[test]
+fn a_grant_is_one_point_or_more() {
+    let execute = |amount| {
+        let key = PromotionKey::new("k").unwrap();
+        ExecutePromotion::new(User::key(USER_KEY), code(), key, Krw::new(amount))
+    };
+    for amount in [1, 5_000, i64::MAX] {
+        assert_eq!(execute(amount).unwrap().amount(), Krw::new(amount));
+        assert!(Grant::new(User::key(USER_KEY), code(), Krw::new(amount)).is_ok());
+    }
+    for amount in [0, -1, i64::MIN] {
+        names(&execute(amount).unwrap_err(), &["amount: ", "1 point or more", &format!("is {amount}")]);
+        let error = Grant::new(User::key(USER_KEY), code(), Krw::new(amount)).unwrap_err();
+        names(&error, &["amount: "]);
+    }
+}
+
+#[test]
+fn the_code_of_an_expired_key_means_nothing_else() {
+    assert_eq!(ExpiredCode::new("4199").unwrap().as_str(), "4199");
+    for code in ["", " "] {
+        names(&ExpiredCode::new(code).unwrap_err(), &["expiredCode: ", "must not be empty"]);
+    }
+    for code in ErrorCode::KNOWN {
+        let error = ExpiredCode::new(code.as_str()).unwrap_err();
+        names(&error, &["expiredCode: ", code.as_str(), "another meaning"]);
+    }
+}
+
+#[tokio::test]
+async fn what_breaks_a_rule_is_never_sent() {
+    let server = MockServer::start_async().await;
+    let seen = answer(&server, 200, &fixture("promotion/get-key.response"));
+    let promotion = promotion(&server);
+    let changed = |op: Op, name: &str, value: Value| {
+        let mut sample = fixture(&format!("promotion/{}.request", op.word()));
+        sample[name] = value;
+        sample
+    };
+    for (op, name, value) in [
+        (Op::Execute, "amount", json!(0)),
+        (Op::Execute, "key", json!("")),
+        (Op::Execute, "promotionCode", json!("")),
+        (Op::Result, "key", json!("")),
+        (Op::Result, "promotionCode", json!("")),
+    ] {
+        let error = op.send(&promotion, changed(op, name, value), key()).await.unwrap_err();
+        names(&error, &[&format!("{name}: ")]);
+    }
+    let question =
+        ExecutionResult::new(User::key(USER_KEY), PromotionCode::unchecked(""), PromotionKey::unchecked("k"));
+    names(&promotion.execution_result(question).await.unwrap_err(), &["promotionCode: "]);
+    assert!(seen.lock().unwrap().is_empty());
+}

@@ -1,0 +1,92 @@
+//! `POST /terms/agree`: agrees to terms for a customer.
+
+use std::time::Duration;
+
+use ait_core::{Endpoint, Error, Flat, Host, IdempotencyKey, Safety, Secret};
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::{CustomerKey, HOST, Scope};
+
+/// Agrees to terms. The answer is a temporary code, to be exchanged for an access token by
+/// [`IssueAccessToken::with_code`](crate::IssueAccessToken::with_code). Its lifetime is not published.
+///
+/// Documented: official BrandPay reference, "약관 동의". About the key see [`idempotency`](crate::idempotency).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[must_use = "a request does nothing until it is handed to BrandPay::agree_terms"]
+pub struct AgreeTerms {
+    idempotency_key: IdempotencyKey,
+    #[serde(flatten)]
+    body: Body,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    customer_key: CustomerKey,
+    scope: Vec<Scope>,
+    #[serde(default, deserialize_with = "crate::form::scalars", skip_serializing_if = "Vec::is_empty")]
+    terms_id: Vec<i64>,
+}
+
+impl AgreeTerms {
+    /// Agrees to the terms of these scopes.
+    ///
+    /// # Errors
+    ///
+    /// If there is no scope, or there are more than two.
+    pub fn new(
+        key: IdempotencyKey,
+        customer_key: CustomerKey,
+        scopes: impl IntoIterator<Item = Scope>,
+    ) -> Result<Self, Error> {
+        let body = Body { customer_key, scope: scopes.into_iter().collect(), terms_id: Vec::new() };
+        let request = Self { idempotency_key: key, body };
+        request.check().map(|()| request)
+    }
+
+    /// The ids of the terms the customer has agreed to: `termsId`. Default: none are named.
+    pub fn terms(mut self, ids: impl IntoIterator<Item = i64>) -> Self {
+        self.body.terms_id = ids.into_iter().collect();
+        self
+    }
+}
+
+/// Agreed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AgreedTerms {
+    /// The code to exchange for an access token.
+    pub code: Secret,
+}
+
+impl Endpoint for AgreeTerms {
+    const NAME: &'static str = "brandpay.agree_terms";
+    const METHOD: Method = Method::POST;
+    const HOST: Host = HOST;
+    const PATH: &'static str = "/v1/brandpay/terms/agree";
+    const SAFETY: Safety<Self> = Safety::Keyed(|request| &request.idempotency_key);
+    const REFUSALS: &'static [&'static str] = crate::refusals::CUSTOMER;
+    const DEADLINE: Duration = Duration::from_secs(20);
+    type Dialect = Flat;
+    type Response = AgreedTerms;
+
+    fn body(&self) -> Option<impl Serialize> {
+        Some(&self.body)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        scopes(&self.body.scope)
+    }
+}
+
+pub(crate) fn scopes(scopes: &[Scope]) -> Result<(), Error> {
+    if matches!(scopes.len(), 1..=2) {
+        return Ok(());
+    }
+    let rule =
+        format!("must be one or two, membership and one kind of method, but there are {}", scopes.len());
+    Err(Error::invalid("scope", rule))
+}

@@ -1,0 +1,78 @@
+//! Idempotency keys: under the same key the server replays its first answer.
+//!
+//! Every `POST` takes one as its first argument, and none is made silently. Rules of the server (official reference, and
+//! what partners measured):
+//!
+//! - A key is valid for 15 days from its first use, together with the secret key and the URL. **The body does not
+//!   count**: another body under a used key gets the answer to the *first* body, and nothing is done.
+//! - An answer 4xx is replayed too. After a refusal, a corrected request needs a *new* key.
+//! - While the first request is at work, the answer is 409 `IDEMPOTENT_REQUEST_PROCESSING`. The same key reads the result
+//!   later, and this crate does so within the deadline.
+//!
+//! So: the same key and the same bytes when no answer came, a new key when the content changes. Store the key, or what it
+//! is derived from, before the call.
+
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    process,
+    sync::atomic::{AtomicU64, Ordering},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use ait_core::{Error, IdempotencyKey};
+
+use crate::{Amount, OrderId, escape::escape};
+
+/// The key of an operation on an order: the same three give the same key, today and in any other process.
+///
+/// `operation` is yours: `confirm`, or `cancel-2` for the second cancel of an order, or `confirm-b` for another try after
+/// a refusal. Two cancels of the same amount under one operation would be one cancel.
+///
+/// ```
+/// use brandpay::{OrderId, ait_core::Krw, idempotency};
+///
+/// # fn main() -> Result<(), brandpay::ait_core::Error> {
+/// let key = idempotency::derived("confirm", &OrderId::new("order-2026-000017")?, Krw::new(10_000))?;
+/// assert_eq!(key.as_str(), "confirm:order-2026-000017:10000");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+///
+/// If the three together are longer than the 300 characters that a key may have, or `operation` is empty.
+pub fn derived(
+    operation: &str,
+    order_id: &OrderId,
+    amount: impl Into<Amount>,
+) -> Result<IdempotencyKey, Error> {
+    if operation.is_empty() {
+        return Err(Error::invalid("operation", "must not be empty; name what is done, such as `confirm`"));
+    }
+    // Escaped, no part holds a colon: different parts never give the same key.
+    let amount: Amount = amount.into();
+    IdempotencyKey::new(format!("{}:{}:{amount}", escape(operation), escape(order_id.as_str())))
+}
+
+/// A new key: 128 random bits. For a call whose repetition by another process is harmless.
+///
+/// **Store it before the call.** A key that only lived in memory protects the attempts of one call and nothing else: after
+/// a crash nobody can repeat it. For money, [`derived`] is better.
+#[must_use]
+pub fn random() -> IdempotencyKey {
+    static CALLS: AtomicU64 = AtomicU64::new(0);
+    let call = CALLS.fetch_add(1, Ordering::Relaxed);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    // Keyed by the operating system's randomness. Time, process and call keep apart what a fork copied.
+    let half = |half: u8| {
+        let mut hasher = RandomState::new().build_hasher();
+        hasher.write_u128(now);
+        hasher.write_u32(process::id());
+        hasher.write_u64(call);
+        hasher.write_u8(half);
+        hasher.finish()
+    };
+    let text = format!("{:016x}{:016x}", half(0), half(1));
+    // 32 hexadecimal digits are a valid key; the other arm is for the compiler.
+    IdempotencyKey::new(text).unwrap_or_else(|_| unreachable!("32 hexadecimal digits are visible ASCII"))
+}

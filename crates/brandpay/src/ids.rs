@@ -1,0 +1,154 @@
+//! Identifiers: types of their own, so that they cannot be swapped.
+
+use std::fmt;
+
+use ait_core::{
+    Error,
+    lenient::{FromScalar, Scalar, required},
+};
+use serde::{Deserialize, Deserializer, Serialize};
+
+macro_rules! identifier {
+    ($(#[$meta:meta])* $name:ident, $expected:literal, $check:expr) => {
+        $(#[$meta])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Checks the documented rules.
+            ///
+            /// # Errors
+            ///
+            /// If a rule is broken; the message says which and where.
+            pub fn new(text: impl Into<String>) -> Result<Self, Error> {
+                let text = text.into();
+                $check(&text).map(|()| Self(text))
+            }
+
+            /// Takes the text as it is, for one that the server takes although the documentation forbids it.
+            #[must_use]
+            pub fn unchecked(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            /// The text as it travels.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        // What is received is not rejected for its shape.
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                required(deserializer)
+            }
+        }
+
+        impl FromScalar for $name {
+            const EXPECTED: &'static str = $expected;
+
+            fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+                String::from_scalar(scalar).map(Self)
+            }
+        }
+    };
+}
+
+identifier! {
+    /// The shop's own key of a customer: `customerKey`. 2 to 50 of `A-Z a-z 0-9 - _ = . @`.
+    ///
+    /// Whoever knows it can act for the customer in the browser, so it must be random: never a counter, a mail address
+    /// or a phone number. `Debug` does not show it.
+    CustomerKey, "a customer key", |text: &str| allowed("customerKey", text, 2..=50, "-_=.@")
+}
+
+identifier! {
+    /// The shop's own number of an order, unique for each payment: `orderId`. 6 to 64 of `A-Z a-z 0-9 - _ =`.
+    ///
+    /// `=` is documented for automatic payments alone: leave it out of new numbers.
+    OrderId, "an order number", |text: &str| allowed("orderId", text, 6..=64, "-_=")
+}
+
+identifier! {
+    /// Toss's key of one payment: `paymentKey`. Up to 200 characters. Store it: a payment is confirmed, cancelled and
+    /// looked up by it.
+    PaymentKey, "a payment key", |text: &str| opaque("paymentKey", text, 200)
+}
+
+identifier! {
+    /// Toss's key of a registered card or account: `methodKey`. Dead once the customer has withdrawn.
+    ///
+    /// An automatic payment charges whatever it names, so `Debug` does not show it.
+    MethodKey, "a method key", |text: &str| opaque("methodKey", text, 300)
+}
+
+fn allowed(
+    field: &'static str,
+    text: &str,
+    length: std::ops::RangeInclusive<usize>,
+    special: &str,
+) -> Result<(), Error> {
+    let found = text.chars().count();
+    if !length.contains(&found) {
+        let rule = format!("must have {} to {} characters, has {found}", length.start(), length.end());
+        return Err(Error::invalid(field, rule));
+    }
+    let fits = |character: char| character.is_ascii_alphanumeric() || special.contains(character);
+    match text.chars().position(|character| !fits(character)) {
+        None => Ok(()),
+        Some(at) => Err(Error::invalid(
+            field,
+            format!("must be letters, digits and {special}, but character {} is none; replace it", at + 1),
+        )),
+    }
+}
+
+fn opaque(field: &'static str, text: &str, most: usize) -> Result<(), Error> {
+    let found = text.chars().count();
+    if !(1..=most).contains(&found) {
+        return Err(Error::invalid(field, format!("must have 1 to {most} characters, has {found}")));
+    }
+    if text.chars().any(|character| character.is_whitespace() || character.is_control()) {
+        let rule = "must not contain blanks or control characters; pass it exactly as Toss gave it";
+        return Err(Error::invalid(field, rule));
+    }
+    Ok(())
+}
+
+impl fmt::Debug for CustomerKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CustomerKey(..)")
+    }
+}
+
+impl fmt::Debug for MethodKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MethodKey(..)")
+    }
+}
+
+impl fmt::Debug for OrderId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for OrderId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for PaymentKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for PaymentKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

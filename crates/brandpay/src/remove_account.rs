@@ -1,0 +1,60 @@
+//! `POST /payments/methods/account/remove`: removes a bank account.
+
+use std::time::Duration;
+
+use ait_core::{Authorization, Endpoint, Flat, Host, IdempotencyKey, Safety, Secret};
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountMethod, HOST, MethodKey};
+
+/// Removes a bank account of the customer to whom the token belongs. The answer is the removed one, now `DISABLED`.
+///
+/// Documented: official BrandPay reference, "결제수단 삭제". About the key see [`idempotency`](crate::idempotency).
+///
+/// # When the outcome is unknown
+///
+/// Repeat it with the same key, or list the methods: it is gone, or `DISABLED`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[must_use = "a request does nothing until it is handed to BrandPay::remove_account"]
+pub struct RemoveAccount {
+    idempotency_key: IdempotencyKey,
+    access_token: Secret,
+    #[serde(flatten)]
+    body: Body,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    method_key: MethodKey,
+}
+
+impl RemoveAccount {
+    /// Removes this bank account.
+    pub fn new(key: IdempotencyKey, access_token: impl Into<Secret>, method_key: MethodKey) -> Self {
+        Self { idempotency_key: key, access_token: access_token.into(), body: Body { method_key } }
+    }
+}
+
+impl Endpoint for RemoveAccount {
+    const NAME: &'static str = "brandpay.remove_account";
+    const METHOD: Method = Method::POST;
+    const HOST: Host = HOST;
+    const PATH: &'static str = "/v1/brandpay/payments/methods/account/remove";
+    const SAFETY: Safety<Self> = Safety::Keyed(|request| &request.idempotency_key);
+    // Not NOT_FOUND_METHOD: an earlier attempt may have removed it.
+    const REFUSALS: &'static [&'static str] = crate::refusals::CUSTOMER;
+    const DEADLINE: Duration = Duration::from_secs(20);
+    type Dialect = Flat;
+    type Response = AccountMethod;
+
+    fn body(&self) -> Option<impl Serialize> {
+        Some(&self.body)
+    }
+
+    fn authorization(&self) -> Option<Authorization<'_>> {
+        Some(Authorization::Bearer(&self.access_token))
+    }
+}
