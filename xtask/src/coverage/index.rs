@@ -83,7 +83,7 @@ fn source(text: &str, krate: &str, items: &mut BTreeMap<String, String>) {
             renamed = None;
         }
         // Codes and keys that are compared as text.
-        if !line.starts_with("//") {
+        if !line.starts_with("//") && !line.starts_with("#[") {
             for literal in line.split('"').skip(1).step_by(2).filter(|literal| is_code(literal)) {
                 model(literal, owner.clone());
             }
