@@ -61,7 +61,9 @@ fn source(text: &str, krate: &str, items: &mut BTreeMap<String, String>) {
         if line == "mod tests {" {
             return;
         }
-        if let Some(name) = declared(line) {
+        // The constants of an endpoint belong to the endpoint.
+        let name = if line.starts_with("const ") { None } else { declared(line) };
+        if let Some(name) = name {
             owner = name.to_owned();
         } else if let Some(name) = line.strip_prefix("impl Endpoint for ") {
             owner = name.split([' ', '<']).next().unwrap_or(name).to_owned();
