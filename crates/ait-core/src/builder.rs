@@ -12,7 +12,7 @@ use crate::{
 /// Sets up a [`Client`]. Made by [`Client::builder`].
 ///
 /// Nothing is checked before [`build`](Self::build), which checks everything and names what is wrong.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[must_use = "a builder does nothing until it is built"]
 pub struct Builder {
     identity: Option<Identity>,
@@ -35,14 +35,15 @@ enum Via {
     None,
 }
 
-// A proxy's URL may carry a password.
-impl std::fmt::Debug for Via {
+/// Without the URLs, which may carry passwords.
+impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "Environment",
-            Self::Url(..) => "Url(..)",
-            Self::None => "None",
-        })
+        f.debug_struct("Builder")
+            .field("identity", &self.identity)
+            .field("deadline", &self.deadline)
+            .field("retry", &self.retry)
+            .field("warm_spare", &self.warm_spare)
+            .finish_non_exhaustive()
     }
 }
 

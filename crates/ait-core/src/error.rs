@@ -12,10 +12,11 @@ use std::{
 use bytes::Bytes;
 use http::StatusCode;
 
-pub(crate) use self::cause::{BoxError, Cause};
-#[cfg(feature = "tracing")]
-pub(crate) use self::describe::shown;
 pub use self::facts::{FieldError, Kind, Phase};
+pub(crate) use self::{
+    cause::{BoxError, Cause},
+    describe::shown,
+};
 use crate::{Outcome, Ticket, resend::Class};
 
 /// Why a call gave no answer, and what is known about the money.

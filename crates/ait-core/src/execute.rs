@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use bytes::Bytes;
 use http::{
-    HeaderName, HeaderValue,
+    HeaderName, HeaderValue, Method,
     header::{
         ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, TE, TRANSFER_ENCODING,
         UPGRADE, USER_AGENT,
@@ -128,6 +128,9 @@ fn encode<E: Endpoint>(
     outgoing.header(ACCEPT, JSON);
     if has_body {
         outgoing.header(CONTENT_TYPE, JSON);
+    } else if E::METHOD == Method::POST {
+        // Some gateways refuse a POST that does not say that it is empty.
+        outgoing.header(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     if let Some(user) = call.user() {
         let (name, value) = user.header();

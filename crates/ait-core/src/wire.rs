@@ -113,10 +113,7 @@ impl Wire {
         let watch = Watch::default();
         if limit.is_zero() {
             let phase = Phase::Connect;
-            return Err(at(
-                phase,
-                Error::new(Kind::Timeout, Outcome::NotSent, Cause::Timeout { limit, phase }),
-            ));
+            return Err(at(phase, Error::new(Kind::Timeout, Outcome::NotSent, Cause::Timeout { phase })));
         }
         let outcome = tokio::time::timeout(limit, self.run(destination, outgoing, route, &watch)).await;
         // The exchange is over or dropped by now: what the watch says is final.
@@ -125,7 +122,7 @@ impl Wire {
             Ok(Err(broken)) => Err(self.explain(&watch, broken)),
             Err(_elapsed) => {
                 let phase = watch.line().phase();
-                Err(at(phase, Error::new(Kind::Timeout, watch.proven(), Cause::Timeout { limit, phase })))
+                Err(at(phase, Error::new(Kind::Timeout, watch.proven(), Cause::Timeout { phase })))
             }
         }
     }
@@ -170,7 +167,7 @@ impl Wire {
         watch.turn_to(&line);
         match tokio::time::timeout(DIAL_LIMIT, self.dialer.dial(destination, line)).await {
             Ok(io) => Conn::open(io?).await,
-            Err(_elapsed) => Err(Broken::Slow(DIAL_LIMIT)),
+            Err(_elapsed) => Err(Broken::Slow),
         }
     }
 
@@ -185,7 +182,7 @@ impl Wire {
         }
         let (kind, cause) = match broken {
             Broken::Dial(source) => (Kind::Connect, dial::explain(source)),
-            Broken::Slow(limit) => (Kind::Timeout, Cause::Timeout { limit, phase }),
+            Broken::Slow => (Kind::Timeout, Cause::Timeout { phase }),
             Broken::TooLong(cap) => (Kind::Decode, Cause::TooLong { cap }),
             Broken::Exchange(source) => (Kind::Transport, Cause::Exchange { phase, source: source.into() }),
         };

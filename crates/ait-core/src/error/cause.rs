@@ -1,6 +1,6 @@
 //! What broke, for the message and for the level below it. Private: nothing of snafu is public.
 
-use std::{borrow::Cow, error, time::Duration};
+use std::{borrow::Cow, error};
 
 use snafu::{Location, Snafu};
 
@@ -34,8 +34,8 @@ pub(crate) enum Cause {
     Connect { what: Cow<'static, str>, lasting: bool, source: BoxError },
     #[snafu(display("{what}"))]
     Identity { what: String },
-    #[snafu(display("no answer within {limit:?} (phase: {})", phase.as_str()))]
-    Timeout { limit: Duration, phase: Phase },
+    #[snafu(display("no answer in time (phase: {})", phase.as_str()))]
+    Timeout { phase: Phase },
     #[snafu(display("the connection broke before the answer was complete (phase: {})", phase.as_str()))]
     Exchange { phase: Phase, source: BoxError },
     #[snafu(display("failed"))]

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::Inner;
-use crate::Outcome;
+use crate::{Kind, Outcome};
 
 /// The longest piece of the server's own text in a message.
 const REASON_LIMIT: usize = 200;
@@ -16,6 +16,10 @@ pub(super) fn line(error: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("refused")?;
     } else {
         write!(f, "{}", error.cause)?;
+    }
+    if error.kind == Kind::Timeout || error.attempts > 1 {
+        let attempts = if error.attempts == 1 { "attempt" } else { "attempts" };
+        write!(f, ", {} {attempts} in {:.1?}", error.attempts, error.elapsed)?;
     }
     says(error, f)?;
     match (error.outcome, error.settled_by) {

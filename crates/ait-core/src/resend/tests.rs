@@ -43,7 +43,7 @@ fn lost() -> Error {
 }
 
 fn timeout(outcome: Outcome) -> Error {
-    Error::new(Kind::Timeout, outcome, Cause::Timeout { limit: SECOND, phase: Phase::Wait })
+    Error::new(Kind::Timeout, outcome, Cause::Timeout { phase: Phase::Wait })
 }
 
 fn answer(status: u16, result_type: &str, code: Option<&str>, outcome: Outcome) -> Error {

@@ -48,7 +48,7 @@ pub(super) fn refusal(line: &Line, broken: &Broken, identity: Option<&Identity>)
         Broken::Dial(error) => {
             in_chain(&**error).map(|description| Alert { description, in_handshake: true })
         }
-        Broken::Exchange(_) | Broken::Slow(_) | Broken::TooLong(_) => line.alert(),
+        Broken::Exchange(_) | Broken::Slow | Broken::TooLong(_) => line.alert(),
     }?;
     if line.is_answered() {
         return None;

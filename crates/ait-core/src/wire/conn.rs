@@ -5,7 +5,6 @@ use std::{
     pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll, Waker},
-    time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
@@ -30,7 +29,7 @@ pub(super) enum Broken {
     /// The connection could not be opened.
     Dial(BoxError),
     /// The connection could not be opened in time.
-    Slow(Duration),
+    Slow,
     /// The answer is too long.
     TooLong(usize),
     /// The exchange broke.

@@ -5,7 +5,10 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use http::{HeaderValue, Uri, uri::PathAndQuery};
+use http::{
+    HeaderValue, Uri,
+    uri::{Authority, PathAndQuery},
+};
 
 use super::{kept::Kept, spare::Spare};
 use crate::{Error, Host};
@@ -33,6 +36,9 @@ impl Base {
                 "must not contain a user name or password; remove the part before `@`",
             ));
         }
+        if has_odd_port(authority) {
+            return Err(invalid("must have a port from 1 to 65535, or none"));
+        }
         if uri.query().is_some() || url.contains('#') {
             return Err(Error::invalid(
                 "base_url",
@@ -50,6 +56,12 @@ impl Base {
     fn of(host: Host) -> Result<Self, Error> {
         Self::parse(&format!("https://{}", host.name()))
     }
+}
+
+// A colon after the host, and no number that is a port behind it.
+pub(super) fn has_odd_port(authority: &Authority) -> bool {
+    let behind_host = authority.as_str().rsplit_once(']').map_or(authority.as_str(), |(_, rest)| rest);
+    behind_host.contains(':') && authority.port_u16().is_none_or(|port| port == 0)
 }
 
 // What stands before an `@` may be a password.

@@ -26,7 +26,7 @@ use super::{
     line::Line,
     proxy::{Proxy, Via},
 };
-use crate::error::{BoxError, Cause};
+use crate::error::{BoxError, Cause, shown};
 
 /// Opens connections. Cheap to clone.
 #[derive(Clone)]
@@ -101,9 +101,29 @@ pub(super) fn explain(source: BoxError) -> Cause {
         }
         Some(_) => ("the TLS handshake failed".into(), false),
         None if source.is::<crate::Error>() => ("the proxy settings are wrong".into(), true),
-        None => ("the server could not be reached; check the firewall, DNS and proxy settings".into(), false),
+        None => {
+            let why = shown(&root_cause(&*source).to_string());
+            (format!("{why}; check the firewall, DNS and proxy settings").into(), false)
+        }
     };
     Cause::Connect { what, lasting, source }
+}
+
+// "Connection refused", "proxy authorization required": the lowest level knows best.
+fn root_cause<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    let mut lowest = error;
+    while let Some(below) = below(lowest) {
+        lowest = below;
+    }
+    lowest
+}
+
+// An io::Error hides what it wraps from `source()`.
+fn below<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
+    }
 }
 
 fn untrusted(why: &CertificateError) -> &'static str {
@@ -125,16 +145,5 @@ fn untrusted(why: &CertificateError) -> &'static str {
 }
 
 fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<rustls::Error>() {
-            return Some(found);
-        }
-        // An io::Error hides what it wraps from `source()`.
-        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
-            None => error.source(),
-        };
-    }
-    None
+    std::iter::successors(Some(error), |error| below(*error)).find_map(|error| error.downcast_ref())
 }

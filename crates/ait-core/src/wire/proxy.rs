@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 
-use super::destination::is_loopback;
+use super::destination::{has_odd_port, is_loopback};
 use crate::Error;
 
 /// Whether and how connections go through a proxy.
@@ -35,6 +35,18 @@ impl Proxy {
                 "proxy",
                 "must be an http:// URL with a host: the tunnel through it is TLS all the way",
             ));
+        }
+        // Behind an `@`, as a password may hold a colon.
+        let odd = |authority: &http::uri::Authority| {
+            authority
+                .as_str()
+                .rsplit('@')
+                .next()
+                .and_then(|host| host.parse().ok())
+                .is_some_and(|host| has_odd_port(&host))
+        };
+        if uri.authority().is_some_and(odd) {
+            return Err(Error::invalid("proxy", "must have a port from 1 to 65535, or none"));
         }
         Ok(Self::Given(Arc::new(Matcher::builder().https(url.to_owned()).no(except.to_owned()).build())))
     }

@@ -65,7 +65,7 @@ async fn pay_and_refund(shop: &TossPay) -> Result<(), Error> {
     let paid = shop
         .execute_payment(ExecutePayment::new(buyer(), token.clone(), Mode::Sandbox).order_no(order_no))
         .await?;
-    let bank = paid.account_bank_code.as_ref().and_then(|bank| bank.korean_name()).unwrap_or("unknown");
+    let bank = paid.account_bank_code.as_ref().and_then(ait_tosspay::Bank::korean_name).unwrap_or("unknown");
     let (won, transaction) = (paid.paid_amount.unwrap_or_default(), paid.transaction_id.unwrap_or_default());
     println!("  executed  {won} won from {bank}, transaction {transaction}");
 
@@ -119,7 +119,7 @@ async fn lose_the_answer(shop: &TossPay) -> Result<(), Error> {
     // A shop stores the ticket; this or another process asks with it, and sends nothing again.
     match shop.resolve(ticket, &Schedule::default()).await? {
         Resolution::Done(payment) => {
-            println!("  resolved  {}: it was paid, and paid once\n", payment.pay_status)
+            println!("  resolved  {}: it was paid, and paid once\n", payment.pay_status);
         }
         Resolution::NotDone => println!("  resolved  not paid\n"),
         _ => println!("  resolved  not known yet: come back with the ticket\n"),

@@ -51,8 +51,8 @@ impl Endpoint for Read<'_> {
         Some(self.user)
     }
 
-    fn inner_failure(paid: &ExecutedPayment) -> Option<InnerFailure> {
-        ExecutePayment::inner_failure(paid)
+    fn inner_failure(&self, paid: &ExecutedPayment) -> Option<InnerFailure> {
+        InnerFailure::found(paid.code, paid.error_code.as_deref(), paid.msg.as_deref())
     }
 }
 
