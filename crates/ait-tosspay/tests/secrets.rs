@@ -59,7 +59,12 @@ fn requests_and_answers_do_not_show_tokens_and_users() {
     for name in ["execute-payment.card", "refund-payment.refunded", "get-payment-status.card"] {
         let mut success = fixture(&format!("tosspay/{name}.response"))["success"].clone();
         success["payToken"] = json!(TOKEN);
-        success["salesCheckLinkUrl"] = json!(null);
+        // The address of the card slip carries the token.
+        let slip = json!(format!("https://pay.toss.im/slip?payToken={TOKEN}"));
+        success["salesCheckLinkUrl"] = slip.clone();
+        if success["card"].is_object() {
+            success["card"]["salesCheckLinkUrl"] = slip;
+        }
         let shown = match name.split('.').next().unwrap() {
             "execute-payment" => {
                 format!("{:?}", serde_json::from_value::<ait_tosspay::ExecutedPayment>(success).unwrap())
