@@ -114,7 +114,7 @@ impl Identity {
 
     fn from_inputs(certificate: &Input<'_>, key: &Input<'_>, provider: Provider) -> Result<Self, Error> {
         let (chain, private_key) = pem::read_pair(certificate, key)?;
-        let rustls = provider.rustls();
+        let rustls = provider.rustls()?;
         let signing_key = rustls.key_provider.load_private_key(private_key).map_err(|error| {
             Error::config(format!("{}: the key cannot be used: {error}; {COPY_AGAIN}", key.name))
         })?;

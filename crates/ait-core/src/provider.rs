@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use rustls::crypto::CryptoProvider;
 
+use crate::Error;
+
 /// The implementation of the cryptographic primitives.
 ///
 /// Each is a feature of this crate; both may be on. Without a choice in the builder `ring` is used where it is on.
@@ -18,18 +20,28 @@ pub enum Provider {
     #[cfg(feature = "aws-lc-rs")]
     #[cfg_attr(not(feature = "ring"), default)]
     AwsLcRs,
+    /// None: neither feature is on, and nothing but plain http to loopback can be spoken.
+    #[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
+    #[default]
+    Absent,
 }
 
-#[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
-compile_error!("TLS needs a crypto provider: turn on feature `ring` or `aws-lc-rs`");
-
 impl Provider {
-    pub(crate) fn rustls(self) -> Arc<CryptoProvider> {
-        Arc::new(match self {
+    /// # Errors
+    ///
+    /// If neither feature is on.
+    pub(crate) fn rustls(self) -> Result<Arc<CryptoProvider>, Error> {
+        match self {
             #[cfg(feature = "ring")]
-            Self::Ring => rustls::crypto::ring::default_provider(),
+            Self::Ring => Ok(Arc::new(rustls::crypto::ring::default_provider())),
             #[cfg(feature = "aws-lc-rs")]
-            Self::AwsLcRs => rustls::crypto::aws_lc_rs::default_provider(),
-        })
+            Self::AwsLcRs => Ok(Arc::new(rustls::crypto::aws_lc_rs::default_provider())),
+            #[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
+            Self::Absent => {
+                let what =
+                    "provider: there is no cryptography in this build; turn on feature `ring` or `aws-lc-rs`";
+                Err(Error::config(what))
+            }
+        }
     }
 }

@@ -67,7 +67,7 @@ pub(crate) enum Route {
 
 impl Wire {
     pub(crate) fn new(settings: &Settings, identity: Option<Identity>) -> Result<Self, Error> {
-        let tls = tls::config(settings.provider, &settings.trust, identity.as_ref())?;
+        let tls = tls::config(settings.provider, &settings.trust, identity.as_ref());
         Ok(Self {
             identity,
             dialer: Dialer::new(tls, settings.proxy.clone()),
@@ -94,6 +94,9 @@ impl Wire {
                 "identity: {} demands a client certificate and the client has none; pass one to Builder::identity",
                 destination.name()
             )));
+        }
+        if destination.is_tls() {
+            self.dialer.check_tls()?;
         }
         let mut all = self.destinations.write().unwrap_or_else(PoisonError::into_inner);
         Ok(known(&all).unwrap_or_else(|| {

@@ -2,11 +2,14 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod code;
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 mod crypto;
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 mod decryptor;
 mod generate_token;
 mod login;
 mod login_me;
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 mod plain_profile;
 mod profile;
 mod refresh_token;
@@ -16,6 +19,7 @@ mod removed;
 mod scopes;
 mod session;
 mod token;
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 pub mod unlink;
 mod verify_anonymous_key;
 
@@ -23,11 +27,9 @@ pub use ait_core;
 
 pub use self::{
     code::ErrorCode,
-    decryptor::Decryptor,
     generate_token::{GenerateToken, Referrer},
     login::Login,
     login_me::LoginMe,
-    plain_profile::{Gender, Nationality, PlainProfile},
     profile::{Encrypted, Profile},
     refresh_token::RefreshToken,
     remove_by_access_token::RemoveByAccessToken,
@@ -37,4 +39,9 @@ pub use self::{
     session::Session,
     token::Token,
     verify_anonymous_key::{VerifiedAnonymousKey, VerifyAnonymousKey},
+};
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+pub use self::{
+    decryptor::Decryptor,
+    plain_profile::{Gender, Nationality, PlainProfile},
 };

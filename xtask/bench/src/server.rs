@@ -11,7 +11,8 @@ use crate::{Failure, setup::Setup};
 const ONE_WAY: Duration = Duration::from_millis(10);
 
 /// The answer to everything: the sample of the documentation.
-const ANSWER: &str = include_str!("../../../fixtures/tosspay/execute-payment.response.json");
+const ANSWER: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/tosspay/execute-payment.response.json");
 
 /// Prints where it listens and serves until its standard input ends, which it does with the parent.
 pub(crate) fn run() -> Result<(), Failure> {
@@ -23,10 +24,14 @@ async fn serve() -> Result<(), Failure> {
     let authority = Authority::new("Bench CA")?;
     let own = authority.issue(&Leaf::server(&["localhost", "127.0.0.1"]).key(KeyKind::Rsa2048))?;
     let client = authority.issue(&Leaf::client("bench").key(KeyKind::Rsa2048))?;
+    let answer = std::fs::read_to_string(ANSWER)?;
     let server = Server::builder()
         .tls(&own)
         .require_client(&authority)
-        .http(async |_| Reply::Answer(Response::json(200, ANSWER)))
+        .http(move |_| {
+            let answer = answer.clone();
+            async move { Reply::Answer(Response::json(200, answer)) }
+        })
         .await?;
     let relay = Relay::start(server.addr(), ONE_WAY)?;
     let setup = Setup {

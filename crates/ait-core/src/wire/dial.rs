@@ -10,7 +10,7 @@ use std::{
 };
 
 use http::Uri;
-use hyper_rustls::{DefaultServerNameResolver, HttpsConnector};
+use hyper_rustls::{DefaultServerNameResolver, HttpsConnector, MaybeHttpsStream};
 use hyper_util::{
     client::legacy::connect::{HttpConnector, proxy::Tunnel},
     rt::TokioIo,
@@ -32,25 +32,36 @@ use crate::error::{BoxError, Cause, shown};
 #[derive(Clone)]
 pub(super) struct Dialer {
     tcp: HttpConnector,
-    tls: Arc<ClientConfig>,
+    /// Without cryptography in the build, an error that says so.
+    tls: Result<Arc<ClientConfig>, Arc<crate::Error>>,
     names: Arc<DefaultServerNameResolver>,
     proxy: Proxy,
 }
 
 impl Dialer {
-    pub(super) fn new(tls: Arc<ClientConfig>, proxy: Proxy) -> Self {
+    pub(super) fn new(tls: Result<Arc<ClientConfig>, crate::Error>, proxy: Proxy) -> Self {
         let mut tcp = HttpConnector::new();
         tcp.set_nodelay(true);
         tcp.enforce_http(false);
-        Self { tcp, tls, names: Arc::default(), proxy }
+        Self { tcp, tls: tls.map_err(Arc::new), names: Arc::default(), proxy }
+    }
+
+    /// Fails if there is no cryptography in this build.
+    pub(super) fn check_tls(&self) -> Result<(), crate::Error> {
+        self.tls.as_ref().map(|_| ()).map_err(|error| crate::Error::config(error.to_string()))
     }
 
     pub(super) async fn dial(&self, destination: &Destination, line: Arc<Line>) -> Result<Box<Io>, Broken> {
         let via = self.proxy.via(&destination.uri).map_err(|error| Broken::Dial(error.into()))?;
-        let tcp = Tcp { tcp: self.tcp.clone(), via, line: Arc::clone(&line) };
-        let mut connector =
-            HttpsConnector::new(tcp, Arc::clone(&self.tls), false, Arc::clone(&self.names) as _);
-        let stream = connector.call(destination.uri.clone()).await.map_err(Broken::Dial)?;
+        let mut tcp = Tcp { tcp: self.tcp.clone(), via, line: Arc::clone(&line) };
+        let uri = destination.uri.clone();
+        let stream = if destination.is_tls() {
+            let tls = self.tls.clone().map_err(|error| Broken::Dial(error.to_string().into()))?;
+            let mut connector = HttpsConnector::new(tcp, tls, true, Arc::clone(&self.names) as _);
+            connector.call(uri).await.map_err(Broken::Dial)?
+        } else {
+            MaybeHttpsStream::Http(tcp.call(uri).await.map_err(Broken::Dial)?)
+        };
         line.opened();
         Ok(Box::new(Io::new(TokioIo::new(stream), line)))
     }

@@ -82,7 +82,7 @@ pub(super) fn config(
     trust: &Trust,
     identity: Option<&Identity>,
 ) -> Result<Arc<ClientConfig>, Error> {
-    let builder = ClientConfig::builder_with_provider(provider.rustls())
+    let builder = ClientConfig::builder_with_provider(provider.rustls()?)
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::config(format!("provider: {error}")))?
         .with_root_certificates(trust.0.clone());
