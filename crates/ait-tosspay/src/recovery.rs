@@ -125,7 +125,7 @@ fn is_not_found(error: &Error) -> bool {
         )
 }
 
-// The answer is about this order, or it would be an error; what it does not say speaks for it.
+// An answer about another order never comes here; what this one does not say speaks for it.
 fn made_with(amount: Krw, payment: &Payment) -> bool {
     payment.amount.is_none_or(|found| found == amount)
 }

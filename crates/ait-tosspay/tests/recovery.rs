@@ -138,6 +138,18 @@ async fn a_payment_is_made_if_toss_knows_the_order() {
 }
 
 #[tokio::test]
+async fn an_answer_about_another_payment_decides_nothing() {
+    for status in ["PAY_COMPLETE", "PAY_CANCEL", "REFUND_SUCCESS"] {
+        let mut answer = standing(status);
+        answer["success"]["payToken"] = json!("ANOTHER");
+        assert_eq!(said(resolve(&execute(), 200, &answer).await), "unknown", "{status}");
+        assert_eq!(said(resolve(&aged(&refund(), 4_000), 200, &answer).await), "unknown", "{status}");
+        answer["success"]["orderNo"] = json!("ANOTHER");
+        assert_eq!(said(resolve(&make(), 200, &answer).await), "unknown", "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_ticket_comes_from_the_error_and_survives_storage() {
     let server = MockServer::start_async().await;
     server.mock(|when, then| {
