@@ -121,7 +121,7 @@ fn table(rows: &[String]) -> String {
 fn row<E: Endpoint>() -> String {
     let again = match E::SAFETY {
         Safety::Read => "freely: it only reads".to_owned(),
-        Safety::Keyed(_) => "under the same idempotency key".to_owned(),
+        Safety::Keyed { .. } => "under the same idempotency key".to_owned(),
         Safety::Once { settled_by } => format!("{UNSENT}; settled by `{settled_by}`"),
         Safety::Unsettled => format!("{UNSENT}; nothing settles it"),
         _ => "see its documentation".to_owned(),

@@ -4,7 +4,7 @@ use std::{fmt, pin::Pin, time::Duration};
 
 use http::{HeaderName, HeaderValue};
 
-use crate::{Client, Endpoint, Error, Secret, execute, trace};
+use crate::{Answer, Client, Endpoint, Error, RetryPolicy, Secret, execute, trace};
 
 /// A call, ready to be made. Await it to make it; what is not awaited is not sent.
 ///
@@ -32,6 +32,7 @@ pub struct Call<'a, E> {
 pub(crate) struct Extras {
     pub(crate) key: Option<Secret>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) retry: Option<RetryPolicy>,
 }
 
 impl<'a, E: Endpoint> Call<'a, E> {
@@ -51,11 +52,37 @@ impl<'a, E: Endpoint> Call<'a, E> {
         self
     }
 
+    /// How often and how fast this call is sent again where that is safe. Wins over the client's.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.extras.retry = Some(policy);
+        self
+    }
+
     /// Sends another header with this call, such as `Accept-Language`. A header that the call writes itself, or that says
     /// where a request ends, fails the call before anything is sent.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.extras.headers.push((name, value));
         self
+    }
+}
+
+impl<'a, E> Call<'a, E>
+where
+    E: Endpoint + Send + Sync + 'a,
+    E::Response: Send,
+{
+    /// Makes the call, as awaiting it does, and keeps what stood beside the response: the server's date and its trace id.
+    ///
+    /// # Errors
+    ///
+    /// Those of the call.
+    pub async fn answer(self) -> Result<Answer<E::Response>, Error> {
+        let deadline = self.deadline.or(self.client.deadline()).unwrap_or(E::DEADLINE);
+        let span = trace::Call::start::<E>();
+        let result =
+            span.watch(execute::execute(self.client, &self.endpoint, &self.extras, deadline, &span)).await;
+        span.end(&result);
+        result
     }
 }
 
@@ -80,14 +107,6 @@ where
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let deadline = self.deadline.or(self.client.deadline()).unwrap_or(E::DEADLINE);
-            let span = trace::Call::start::<E>();
-            let result = span
-                .watch(execute::execute(self.client, &self.endpoint, &self.extras, deadline, &span))
-                .await;
-            span.end(&result);
-            result
-        })
+        Box::pin(async move { self.answer().await.map(Answer::into_inner) })
     }
 }

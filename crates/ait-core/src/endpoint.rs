@@ -1,9 +1,6 @@
 //! What one operation of the API is, as data.
 
-use std::{
-    borrow::Cow,
-    time::{Duration, SystemTime},
-};
+use std::{borrow::Cow, time::Duration};
 
 use http::Method;
 use serde::{Serialize, de::DeserializeOwned};
@@ -93,11 +90,6 @@ pub trait Endpoint: Sized {
         None
     }
 
-    /// Hands over the time by the server's clock at which it answered, for answers that want to know.
-    fn dated(response: &mut Self::Response, date: SystemTime) {
-        let _ = (response, date);
-    }
-
     /// A failure that hides inside a SUCCESS answer.
     fn inner_failure(&self, response: &Self::Response) -> Option<InnerFailure> {
         let _ = response;
@@ -118,7 +110,13 @@ pub enum Safety<E> {
     /// It only reads. Sent again freely within the deadline.
     Read,
     /// The server replays its first answer for this key, so the same bytes may be sent again under the same key.
-    Keyed(fn(&E) -> &IdempotencyKey),
+    Keyed {
+        /// The key of a request.
+        key: fn(&E) -> &IdempotencyKey,
+        /// The [`Endpoint::NAME`] of the endpoint that tells what became of it, if there is one. Without it, repeating
+        /// the request under its key tells.
+        settled_by: Option<&'static str>,
+    },
     /// Nothing protects a second send. Sent again only with proof that the first never left, or after the server
     /// refused it over a rate limit.
     Once {

@@ -13,7 +13,7 @@ use http::{
 };
 
 use crate::{
-    Authorization, Client, Endpoint, Error, Kind, Outcome, Safety, Secret,
+    Answer, Authorization, Client, Endpoint, Error, Kind, Outcome, Safety, Secret,
     call::Extras,
     error::Cause,
     judge::judge,
@@ -33,7 +33,7 @@ pub(crate) async fn execute<E: Endpoint>(
     extras: &Extras,
     deadline: Duration,
     span: &trace::Call,
-) -> Result<E::Response, Error> {
+) -> Result<Answer<E::Response>, Error> {
     let start = Instant::now();
     let class = Class::of(&E::SAFETY);
     let wire = client.wire();
@@ -47,7 +47,8 @@ pub(crate) async fn execute<E: Endpoint>(
         Err(error) => return Err(about::<E>(error, class)),
     };
     span.to(&destination);
-    let plan = Plan { class, policy: client.retry(), budget: client.budget(), deadline };
+    let policy = extras.retry.as_ref().unwrap_or(client.retry());
+    let plan = Plan { class, policy, budget: client.budget(), deadline };
     let attempt = async |number: u32, limit: Duration| {
         let try_span = span.attempt(number);
         let reply = try_span.watch(wire.exchange(&destination, &outgoing, route::<E>(), limit)).await;
@@ -75,9 +76,11 @@ fn about<E: Endpoint>(mut error: Error, class: Class) -> Error {
     let inner = error.inner_mut();
     inner.endpoint = Some(E::NAME);
     inner.class = Some(class);
-    if let Safety::Once { settled_by } = E::SAFETY {
-        inner.settled_by = Some(settled_by);
-    }
+    inner.settled_by = match E::SAFETY {
+        Safety::Once { settled_by } => Some(settled_by),
+        Safety::Keyed { settled_by, .. } => settled_by,
+        Safety::Read | Safety::Unsettled => None,
+    };
     error
 }
 
@@ -139,7 +142,7 @@ fn encode<E: Endpoint>(
     if let Some(authorization) = call.authorization().or(extras.key.as_ref().map(Authorization::Basic)) {
         outgoing.header(AUTHORIZATION, credentials(authorization)?);
     }
-    if let Safety::Keyed(key) = E::SAFETY {
+    if let Safety::Keyed { key, .. } = E::SAFETY {
         let key = HeaderValue::from_str(key(call).as_str());
         outgoing.header(
             IDEMPOTENCY_KEY,

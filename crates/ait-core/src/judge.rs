@@ -1,34 +1,23 @@
 //! From an answer to what it says about the money.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use http::{
-    HeaderMap,
-    header::{DATE, RETRY_AFTER},
-};
+use http::{HeaderMap, header::RETRY_AFTER};
 
 use crate::{
-    Endpoint, Error, Kind, Outcome,
+    Answer, Endpoint, Error, Kind, Outcome, answer,
     dialect::{Failure, Reply, Verdict, sealed::Read},
     error::Cause,
     resend::Class,
 };
 
-/// Where servers put the id under which their operators find a call.
-const TRACE_HEADERS: [&str; 4] = ["x-tosspayments-trace-id", "x-toss-trace-id", "x-trace-id", "x-request-id"];
-
 /// What nginx writes on its page when it does not like the client certificate.
 const CERTIFICATE_PAGES: [&str; 2] = ["no required ssl certificate was sent", "the ssl certificate error"];
 
-pub(crate) fn judge<E: Endpoint>(call: &E, reply: Reply) -> Result<E::Response, Error> {
+pub(crate) fn judge<E: Endpoint>(call: &E, reply: Reply) -> Result<Answer<E::Response>, Error> {
     let error = match <E::Dialect as Read>::read(&reply) {
-        Verdict::Success(mut response) => match call.inner_failure(&response) {
-            None => {
-                if let Some(date) = date(&reply.headers) {
-                    E::dated(&mut response, date);
-                }
-                return Ok(response);
-            }
+        Verdict::Success(response) => match call.inner_failure(&response) {
+            None => return Ok(Answer::new(response, reply.headers)),
             Some(inner) => failed::<E>(inner.into_failure(), Cause::FailedInside),
         },
         Verdict::Failure(failure) if failure.result_type.as_deref() == Some("SUCCESS") => {
@@ -71,8 +60,8 @@ fn failed<E: Endpoint>(failure: Failure, cause: Cause) -> Error {
 fn with_reply(mut error: Error, reply: Reply) -> Error {
     let inner = error.inner_mut();
     inner.status = Some(reply.status);
-    inner.date = date(&reply.headers);
-    inner.trace_id = TRACE_HEADERS.iter().find_map(|name| text(&reply.headers, name));
+    inner.date = answer::date(&reply.headers);
+    inner.trace_id = answer::trace_id(&reply.headers).map(str::to_owned);
     inner.retry_after = inner.retry_after.or_else(|| retry_after(&reply.headers));
     if inner.kind == Kind::Decode {
         inner.body = Some(reply.body);
@@ -82,15 +71,7 @@ fn with_reply(mut error: Error, reply: Reply) -> Error {
 
 // Seconds only: an HTTP date would be read by our clock, which may be wrong.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    text(headers, RETRY_AFTER.as_str())?.trim().parse().ok().map(Duration::from_secs)
-}
-
-fn date(headers: &HeaderMap) -> Option<SystemTime> {
-    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
-}
-
-fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers.get(name)?.to_str().ok().map(str::to_owned)
+    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
 }
 
 // nginx answers 400, whatever its log says (495, 496); and a page is no JSON.

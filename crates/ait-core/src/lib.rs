@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod answer;
 mod builder;
 mod calendar;
 mod call;
@@ -34,6 +35,7 @@ pub use http;
 pub use serde;
 
 pub use self::{
+    answer::Answer,
     builder::Builder,
     call::Call,
     client::Client,

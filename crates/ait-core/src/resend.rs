@@ -23,7 +23,7 @@ impl Class {
     pub(crate) fn of<E>(safety: &Safety<E>) -> Self {
         match safety {
             Safety::Read => Self::Read,
-            Safety::Keyed(_) => Self::Keyed,
+            Safety::Keyed { .. } => Self::Keyed,
             Safety::Once { .. } | Safety::Unsettled => Self::Once,
         }
     }

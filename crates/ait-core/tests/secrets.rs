@@ -137,7 +137,7 @@ macro_rules! endpoint {
 
 endpoint!(Read, "demo.read", Safety::Read, Envelope);
 endpoint!(Write_, "demo.write", Safety::Once { settled_by: "demo.read" }, Envelope);
-endpoint!(Keyed, "demo.keyed", Safety::Keyed(|call| &call.0.key), Flat);
+endpoint!(Keyed, "demo.keyed", Safety::Keyed { key: |call| &call.0.key, settled_by: None }, Flat);
 
 /// A call for each way to say who asks and for whom.
 fn calls() -> Vec<Call> {

@@ -159,7 +159,7 @@ impl Endpoint for IssueAccessToken {
     const METHOD: Method = Method::POST;
     const HOST: Host = HOST;
     const PATH: &'static str = "/v1/brandpay/authorizations/access-token";
-    const SAFETY: Safety<Self> = Safety::Keyed(|request| &request.idempotency_key);
+    const SAFETY: Safety<Self> = Safety::Keyed { key: |request| &request.idempotency_key, settled_by: None };
     const REFUSALS: &'static [&'static str] = crate::refusals::CUSTOMER;
     const DEADLINE: Duration = Duration::from_secs(20);
     type Dialect = Flat;

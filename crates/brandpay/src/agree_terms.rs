@@ -67,7 +67,7 @@ impl Endpoint for AgreeTerms {
     const METHOD: Method = Method::POST;
     const HOST: Host = HOST;
     const PATH: &'static str = "/v1/brandpay/terms/agree";
-    const SAFETY: Safety<Self> = Safety::Keyed(|request| &request.idempotency_key);
+    const SAFETY: Safety<Self> = Safety::Keyed { key: |request| &request.idempotency_key, settled_by: None };
     const REFUSALS: &'static [&'static str] = crate::refusals::CUSTOMER;
     const DEADLINE: Duration = Duration::from_secs(20);
     type Dialect = Flat;

@@ -6,7 +6,9 @@ use ait_core::{Endpoint, Error, Flat, Host, IdempotencyKey, Krw, Safety, Secret,
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{Amount, CustomerKey, HOST, MethodKey, OrderId, Payment, ReceiptOrder, confirm::positive};
+use crate::{
+    Amount, CustomerKey, HOST, MethodKey, OrderId, Payment, PaymentByOrder, ReceiptOrder, confirm::positive,
+};
 
 /// Charges a registered method without the buyer. Needs a risk review and a contract of its own.
 ///
@@ -178,7 +180,8 @@ impl Endpoint for AutomaticPayment {
     const METHOD: Method = Method::POST;
     const HOST: Host = HOST;
     const PATH: &'static str = "/v1/brandpay/payments";
-    const SAFETY: Safety<Self> = Safety::Keyed(|request| &request.idempotency_key);
+    const SAFETY: Safety<Self> =
+        Safety::Keyed { key: |request| &request.idempotency_key, settled_by: Some(PaymentByOrder::NAME) };
     const REFUSALS: &'static [&'static str] = crate::refusals::PAY;
     const DEADLINE: Duration = Duration::from_secs(70);
     type Dialect = Flat;

@@ -239,7 +239,10 @@ impl Endpoint for Cancel {
     const METHOD: Method = Method::POST;
     const HOST: Host = HOST;
     const PATH: &'static str = "/v1/payments/{paymentKey}/cancel";
-    const SAFETY: Safety<Self> = Safety::Keyed(|request| &request.idempotency_key);
+    const SAFETY: Safety<Self> = Safety::Keyed {
+        key: |request| &request.idempotency_key,
+        settled_by: Some(crate::PaymentByKey::NAME),
+    };
     const REFUSALS: &'static [&'static str] = crate::refusals::CANCEL;
     const DEADLINE: Duration = Duration::from_secs(70);
     type Dialect = Flat;

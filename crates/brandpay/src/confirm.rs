@@ -6,7 +6,7 @@ use ait_core::{Endpoint, Error, Flat, Host, IdempotencyKey, Safety, Ticket};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{Amount, CustomerKey, HOST, OrderId, Payment, PaymentKey, redirect::Verified};
+use crate::{Amount, CustomerKey, HOST, OrderId, Payment, PaymentByOrder, PaymentKey, redirect::Verified};
 
 /// Takes the money of a payment that the buyer has authenticated, within ten minutes.
 ///
@@ -115,7 +115,8 @@ impl Endpoint for Confirm {
     const METHOD: Method = Method::POST;
     const HOST: Host = HOST;
     const PATH: &'static str = "/v1/brandpay/payments/confirm";
-    const SAFETY: Safety<Self> = Safety::Keyed(|request| &request.idempotency_key);
+    const SAFETY: Safety<Self> =
+        Safety::Keyed { key: |request| &request.idempotency_key, settled_by: Some(PaymentByOrder::NAME) };
     const REFUSALS: &'static [&'static str] = crate::refusals::PAY;
     const DEADLINE: Duration = Duration::from_secs(70);
     type Dialect = Flat;

@@ -43,7 +43,7 @@ impl Endpoint for RemoveAccount {
     const METHOD: Method = Method::POST;
     const HOST: Host = HOST;
     const PATH: &'static str = "/v1/brandpay/payments/methods/account/remove";
-    const SAFETY: Safety<Self> = Safety::Keyed(|request| &request.idempotency_key);
+    const SAFETY: Safety<Self> = Safety::Keyed { key: |request| &request.idempotency_key, settled_by: None };
     // Not NOT_FOUND_METHOD: an earlier attempt may have removed it.
     const REFUSALS: &'static [&'static str] = crate::refusals::CUSTOMER;
     const DEADLINE: Duration = Duration::from_secs(20);

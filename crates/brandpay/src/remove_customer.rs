@@ -49,7 +49,7 @@ impl Endpoint for RemoveCustomer {
     const METHOD: Method = Method::POST;
     const HOST: Host = HOST;
     const PATH: &'static str = "/v1/brandpay/customers/remove";
-    const SAFETY: Safety<Self> = Safety::Keyed(|request| &request.idempotency_key);
+    const SAFETY: Safety<Self> = Safety::Keyed { key: |request| &request.idempotency_key, settled_by: None };
     // Not those about the token or the customer: an earlier attempt may have removed both.
     const REFUSALS: &'static [&'static str] = &[];
     const DEADLINE: Duration = Duration::from_secs(20);

@@ -95,7 +95,7 @@ endpoint!(ReadIt, "demo.read", Safety::Read, Envelope);
 endpoint!(WriteIt, "demo.write", Safety::Once { settled_by: SETTLED_BY }, Envelope);
 endpoint!(FlatRead, "demo.flat_read", Safety::Read, Flat);
 endpoint!(FlatWrite, "demo.flat_write", Safety::Once { settled_by: SETTLED_BY }, Flat);
-endpoint!(FlatKeyed, "demo.flat_keyed", Safety::Keyed(|call| &call.0.key), Flat);
+endpoint!(FlatKeyed, "demo.flat_keyed", Safety::Keyed { key: |call| &call.0.key, settled_by: None }, Flat);
 
 /// One answer of a server.
 #[derive(Clone, Debug)]

@@ -118,7 +118,7 @@ impl Endpoint for Keyed {
     const METHOD: Method = Method::POST;
     const HOST: Host = Host::new("brand.test");
     const PATH: &'static str = "/keyed";
-    const SAFETY: Safety<Self> = Safety::Keyed(|call| &call.key);
+    const SAFETY: Safety<Self> = Safety::Keyed { key: |call| &call.key, settled_by: None };
     const REFUSALS: &'static [&'static str] = &["NO_MONEY"];
     const DEADLINE: Duration = Duration::from_secs(20);
     type Dialect = Flat;
