@@ -33,34 +33,12 @@
 //!
 //! Everything here runs on the current tokio runtime, which needs its I/O and time drivers.
 
-mod authority;
-mod builder;
-mod close;
-mod connection;
-mod der;
-mod incoming;
-mod issued;
-mod leaf;
-mod relay;
-mod reply;
-mod request;
-mod response;
-mod server;
-mod stream;
-mod tls;
+mod net;
 
-pub use authority::Authority;
-pub use builder::ServerBuilder;
-pub use connection::Connection;
-pub use incoming::Incoming;
-pub use issued::Issued;
-pub use leaf::{KeyKind, Leaf};
-pub use relay::Relay;
-pub use reply::Reply;
-pub use request::Request;
-pub use response::Response;
-pub use server::Server;
-pub use tls::TlsVersion;
+pub use net::{
+    Authority, Connection, Incoming, Issued, KeyKind, Leaf, Relay, Reply, Request, Response, Server,
+    ServerBuilder, TlsVersion,
+};
 
 /// Compiles the program in the README of the workspace.
 #[cfg(doctest)]

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use tokio::net::TcpStream;
 
-use crate::close;
-use crate::connection::Connection;
-use crate::server::Shared;
-use crate::stream::Stream;
+use super::close;
+use super::connection::Connection;
+use super::server::Shared;
+use super::stream::Stream;
 
 /// A TCP connection right after it was accepted. Dropping it closes it; holding it stalls the client in the
 /// TLS handshake.

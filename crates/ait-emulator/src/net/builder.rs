@@ -4,14 +4,14 @@ use std::future::Future;
 use std::io;
 use std::sync::Arc;
 
-use crate::authority::Authority;
-use crate::connection::Connection;
-use crate::incoming::Incoming;
-use crate::issued::Issued;
-use crate::reply::{self, Reply};
-use crate::request::Request;
-use crate::server::Server;
-use crate::tls::{TlsOptions, TlsVersion};
+use super::authority::Authority;
+use super::connection::Connection;
+use super::incoming::Incoming;
+use super::issued::Issued;
+use super::reply::{self, Reply};
+use super::request::Request;
+use super::server::Server;
+use super::tls::{TlsOptions, TlsVersion};
 
 /// Says how a [`Server`] listens; one of [`http`](Self::http), [`raw`](Self::raw) and
 /// [`raw_tcp`](Self::raw_tcp) starts it.

@@ -8,12 +8,12 @@ use bytes::{Buf, BytesMut};
 use rustls::HandshakeKind;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
-use crate::close;
-use crate::der;
-use crate::request::{self, Request};
-use crate::response::Response;
-use crate::stream::Stream;
-use crate::tls::sha256_hex;
+use super::close;
+use super::der;
+use super::request::{self, Request};
+use super::response::Response;
+use super::stream::Stream;
+use super::tls::sha256_hex;
 
 /// A connection after its handshake: bytes to read and write, and shorthands for HTTP.
 ///

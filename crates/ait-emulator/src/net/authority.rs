@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 
-use crate::issued::Issued;
-use crate::leaf::{Leaf, date};
+use super::issued::Issued;
+use super::leaf::{Leaf, date};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

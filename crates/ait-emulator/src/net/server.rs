@@ -12,8 +12,8 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
-use crate::builder::ServerBuilder;
-use crate::incoming::Incoming;
+use super::builder::ServerBuilder;
+use super::incoming::Incoming;
 
 /// A server on a free port of 127.0.0.1.
 ///

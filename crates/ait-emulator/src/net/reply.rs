@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tokio::io::AsyncWriteExt;
 
-use crate::close;
-use crate::connection::Connection;
-use crate::request::Request;
-use crate::response::Response;
+use super::close;
+use super::connection::Connection;
+use super::request::Request;
+use super::response::Response;
 
 /// What a server does after it has read a request in full.
 #[derive(Clone, Debug)]

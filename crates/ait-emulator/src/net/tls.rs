@@ -9,7 +9,7 @@ use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
-use crate::issued::Issued;
+use super::issued::Issued;
 
 /// A version of TLS that a server offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,7 +6,7 @@ use std::io;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::der;
+use super::der;
 
 /// A certificate with its key, as a console would let them be downloaded.
 ///
