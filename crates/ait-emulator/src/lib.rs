@@ -33,6 +33,7 @@
 //!
 //! Everything here runs on the current tokio runtime, which needs its I/O and time drivers.
 
+pub mod api;
 mod net;
 
 pub use net::{

@@ -1,15 +1,9 @@
 //! What `http()` plays after each request.
 
-use std::future::Future;
-use std::io;
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
-
-use super::close;
-use super::connection::Connection;
-use super::request::Request;
 use super::response::Response;
+use super::script::{End, Script};
 
 /// What a server does after it has read a request in full.
 #[derive(Clone, Debug)]
@@ -32,54 +26,41 @@ pub enum Reply {
     },
     /// Answers after a while.
     Delayed(Duration, Response),
+    /// Does what the script says, byte by byte.
+    Script(Script),
 }
 
-/// Serves one connection to its end.
-pub(crate) async fn serve<F, Fut>(mut connection: Connection, handler: &F) -> io::Result<()>
-where
-    F: Fn(Request) -> Fut,
-    Fut: Future<Output = Reply>,
-{
-    loop {
-        let request = match connection.read_request().await {
-            Ok(Some(request)) => request,
-            Ok(None) => break,
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-                connection.respond(&Response::html(400, error.to_string()).close()).await?;
-                break;
-            }
-            Err(error) => return Err(error),
+impl Reply {
+    /// What is to be done on the wire.
+    ///
+    /// `with_body` is false for the answer to HEAD, which has the head of the answer to GET and no body;
+    /// `keep` is false when the connection will be closed in any case.
+    pub(crate) fn script(self, with_body: bool, keep: bool) -> Script {
+        let answer = |script: Script, response: Response| {
+            let response = if keep { response } else { response.close() };
+            let end = if response.closes() { End::Close } else { End::Keep };
+            script.write(response.encode(if with_body { usize::MAX } else { 0 })).then(end)
         };
-        let keeps_alive = request.keeps_alive();
-        // The answer to HEAD has the head of the answer to GET and no body.
-        let limit = if request.method == "HEAD" { 0 } else { usize::MAX };
-        let (response, limit) = match handler(request).await {
-            Reply::Answer(response) => (response, limit),
-            Reply::Delayed(delay, response) => {
-                tokio::time::sleep(delay).await;
-                (response, limit)
-            }
-            Reply::Truncated { response, bytes } => {
-                connection.write_all(&response.encode(bytes)).await?;
-                break;
-            }
-            Reply::Close => break,
-            Reply::Reset => {
-                connection.reset();
-                return Ok(());
-            }
-            Reply::Hang => {
-                close::discard(&mut connection).await;
-                return Ok(());
-            }
-        };
-        let response = if keeps_alive { response } else { response.close() };
-        connection.write_all(&response.encode(limit)).await?;
-        connection.flush().await?;
-        if response.closes() {
-            break;
+        match self {
+            Self::Answer(response) => answer(Script::new(), response),
+            Self::Delayed(time, response) => answer(Script::new().pause(time), response),
+            Self::Truncated { response, bytes } => Script::new().write(response.encode(bytes)).then(End::Close),
+            Self::Close => Script::new().then(End::Close),
+            Self::Reset => Script::new().then(End::Reset),
+            Self::Hang => Script::new().then(End::Hang),
+            Self::Script(script) => script,
         }
     }
-    connection.close().await;
-    Ok(())
+}
+
+impl From<Response> for Reply {
+    fn from(response: Response) -> Self {
+        Self::Answer(response)
+    }
+}
+
+impl From<Script> for Reply {
+    fn from(script: Script) -> Self {
+        Self::Script(script)
+    }
 }

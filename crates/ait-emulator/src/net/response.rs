@@ -26,6 +26,11 @@ impl Response {
         Self::new(Some(status), "text/html; charset=utf-8", body.into())
     }
 
+    /// Plain text.
+    pub fn text(status: u16, body: impl Into<String>) -> Self {
+        Self::new(Some(status), "text/plain; charset=utf-8", body.into())
+    }
+
     /// Exactly these bytes, head and all.
     pub fn raw(bytes: impl Into<Bytes>) -> Self {
         Self::new(None, "", bytes)
@@ -52,6 +57,10 @@ impl Response {
 
     pub(crate) fn closes(&self) -> bool {
         self.close
+    }
+
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.body
     }
 
     /// What goes over the wire, with at most `limit` bytes of the body.

@@ -1,0 +1,101 @@
+//! The API itself, without I/O: a request and a time go in, an answer and events come out.
+//!
+//! [`Core`] knows no socket, no clock and no chance but the ones it is handed, so that the same requests at the same
+//! times with the same seed give the same bytes. Everything it remembers is in its [`World`], a plain value that can be
+//! stored, compared and put back.
+
+mod answer;
+pub mod brandpay;
+mod context;
+mod envelope;
+mod flat;
+pub mod iap;
+mod ledger;
+mod limits;
+pub mod login;
+pub mod messenger;
+mod near_miss;
+pub mod pay;
+pub mod promotion;
+mod request;
+mod rng;
+mod route;
+pub mod switches;
+mod time;
+mod user;
+mod world;
+
+use self::context::Context;
+pub use self::{
+    answer::{Answer, Basis},
+    ledger::{Entry, Ledger, Movement, Violation},
+    request::{Face, Request},
+    rng::Rng,
+    route::{Host, Route, routes},
+    switches::Switches,
+    time::Time,
+    user::{User, UserId},
+    world::World,
+};
+
+/// The API and everything it remembers.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Core {
+    /// What it remembers.
+    pub world: World,
+    /// How it does what nobody has documented.
+    pub switches: Switches,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Handled {
+    /// The name of the endpoint, as in the crates: `promotion.execute`. `None` if there is none.
+    pub endpoint: Option<&'static str>,
+    /// The answer.
+    pub answer: Answer,
+    /// The numbers of the new entries in the ledger.
+    pub entries: Vec<u64>,
+}
+
+impl Core {
+    /// An empty world, with secrets made from this source of chance.
+    #[must_use]
+    pub fn new(rng: &mut Rng) -> Self {
+        Self { world: World::new(rng), switches: Switches::default() }
+    }
+
+    /// Answers a request.
+    pub fn handle(&mut self, request: &Request, now: Time, rng: &mut Rng) -> Handled {
+        let before = self.world.ledger.next_number();
+        let found = route::find(request);
+        let answer = match &found {
+            Ok(found) => {
+                let mut context = Context {
+                    world: &mut self.world,
+                    switches: &self.switches,
+                    now,
+                    rng,
+                    request,
+                    parameters: &found.parameters,
+                };
+                // A refusal is an answer too.
+                found.route.answer(&mut context).unwrap_or_else(|refusal| refusal)
+            }
+            Err(miss) => miss.answer(request),
+        };
+        Handled {
+            endpoint: found.ok().map(|found| found.route.name),
+            answer,
+            entries: (before..self.world.ledger.next_number()).collect(),
+        }
+    }
+
+    /// What is wrong with the money, as far as the ledger and the state tell. Empty when all is well.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Violation> {
+        ledger::violations(&self.world)
+    }
+}

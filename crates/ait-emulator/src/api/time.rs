@@ -1,0 +1,108 @@
+//! Times by the emulator's clock.
+
+use std::{fmt, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use time::{OffsetDateTime, UtcOffset};
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// A time by the emulator's clock: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Time(u64);
+
+impl Time {
+    /// So many milliseconds since 1970. Beyond the year 9999 it stays there.
+    #[must_use]
+    pub const fn from_unix_millis(millis: u64) -> Self {
+        const LAST: u64 = 253_402_300_799_999;
+        Self(if millis > LAST { LAST } else { millis })
+    }
+
+    /// Milliseconds since 1970.
+    #[must_use]
+    pub const fn unix_millis(self) -> u64 {
+        self.0
+    }
+
+    /// So much later.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        let millis = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        Self::from_unix_millis(self.0.saturating_add(millis))
+    }
+
+    /// How much later this is; zero if it is earlier.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.0.saturating_sub(earlier.0))
+    }
+
+    fn parts(self, offset_hours: i8) -> OffsetDateTime {
+        let seconds = i64::try_from(self.0 / 1000).unwrap_or(0);
+        let utc = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        utc.to_offset(UtcOffset::from_hms(offset_hours, 0, 0).unwrap_or(UtcOffset::UTC))
+    }
+
+    /// As the `Date` header has it.
+    #[must_use]
+    pub fn http_date(self) -> String {
+        let at = self.parts(0);
+        let day = DAYS[usize::from(at.weekday().number_days_from_monday())];
+        let month = MONTHS[usize::from(u8::from(at.month())) - 1];
+        let (hour, minute, second) = at.to_hms();
+        format!("{day}, {:02} {month} {} {hour:02}:{minute:02}:{second:02} GMT", at.day(), at.year())
+    }
+
+    /// In Korea, without a zone: `2025-09-12T16:57:12`.
+    #[must_use]
+    pub fn kst(self) -> String {
+        self.local('T')
+    }
+
+    /// In Korea, with the zone: `2025-09-12T16:57:12+09:00`.
+    #[must_use]
+    pub fn kst_with_zone(self) -> String {
+        format!("{}+09:00", self.local('T'))
+    }
+
+    /// In Korea, with a blank: `2025-09-12 16:57:12`.
+    #[must_use]
+    pub fn kst_with_blank(self) -> String {
+        self.local(' ')
+    }
+
+    fn local(self, separator: char) -> String {
+        let at = self.parts(9);
+        let (hour, minute, second) = at.to_hms();
+        let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
+        format!("{year:04}-{month:02}-{day:02}{separator}{hour:02}:{minute:02}:{second:02}")
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.parts(0);
+        let (hour, minute, second) = at.to_hms();
+        let (year, month, day, millis) = (at.year(), u8::from(at.month()), at.day(), self.0 % 1000);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Time;
+
+    #[test]
+    fn the_same_moment_in_every_form() {
+        let time = Time::from_unix_millis(1_757_663_832_120);
+        assert_eq!(time.to_string(), "2025-09-12T07:57:12.120Z");
+        assert_eq!(time.http_date(), "Fri, 12 Sep 2025 07:57:12 GMT");
+        assert_eq!(time.kst(), "2025-09-12T16:57:12");
+        assert_eq!(time.kst_with_zone(), "2025-09-12T16:57:12+09:00");
+        assert_eq!(time.kst_with_blank(), "2025-09-12 16:57:12");
+    }
+}

@@ -1,0 +1,53 @@
+//! Everything the API remembers.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Ledger, Rng, User, brandpay::BrandPay, iap, limits::Limits, login::Login, messenger::Messages,
+    pay::Payments, promotion::Promotions,
+};
+
+/// Everything the API remembers: a plain value. Its JSON is what the control API reads and writes as `state`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct World {
+    /// The users, by user key.
+    pub users: BTreeMap<u64, User>,
+    /// Codes, tokens, and the key of the profiles.
+    pub login: Login,
+    /// Promotions, keys, grants and the biz wallet.
+    pub promotion: Promotions,
+    /// Payments by Toss Pay.
+    pub pay: Payments,
+    /// Messages.
+    pub messenger: Messages,
+    /// BrandPay: customers, methods, payments.
+    pub brandpay: BrandPay,
+    /// Orders of in-app purchases.
+    pub iap: iap::Orders,
+    /// Every movement of money and points.
+    pub ledger: Ledger,
+    /// Who called how often in the last minute.
+    pub(crate) limits: Limits,
+}
+
+impl World {
+    pub(crate) fn new(rng: &mut Rng) -> Self {
+        Self {
+            login: Login::new(rng),
+            promotion: Promotions::new(rng),
+            pay: Payments::new(rng),
+            messenger: Messages::new(rng),
+            brandpay: BrandPay::new(rng),
+            ..Self::default()
+        }
+    }
+
+    /// The user with this key, made up if there was none.
+    pub fn user(&mut self, key: u64, rng: &mut Rng) -> &mut User {
+        self.users.entry(key).or_insert_with(|| User::new(key, rng))
+    }
+}
