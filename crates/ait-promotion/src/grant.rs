@@ -13,16 +13,29 @@
 //! | [`Executing`](GrantState::Executing) | the request is about to be sent, or was | found in the store: doubt |
 //! | [`Accepted`](GrantState::Accepted) | the server took it | asks until the points have arrived |
 //! | [`Doubt`](GrantState::Doubt) | it may have been taken | asks |
-//! | [`Probe`](GrantState::Probe) | the hour of the key is over; the same key is sent once more | only by [`Policy::probe_fence`] |
-//! | [`Paid`](GrantState::Paid), [`Failed`](GrantState::Failed), [`Refused`](GrantState::Refused), [`Parked`](GrantState::Parked) | over | nothing is ever sent again |
+//! | [`Probe`](GrantState::Probe) | the hour of the key is over; the same key is sent once more | only by [`Policy::probe_fence`]; if the key is seen dead, takes a new one |
+//! | [`Paid`](GrantState::Paid), [`Parked`](GrantState::Parked) | over | nothing is ever sent again |
+//! | [`Failed`](GrantState::Failed), [`Refused`](GrantState::Refused) | over | nothing is sent, unless a person calls [`Grant::retry`] |
+//! | [`Retry`](GrantState::Retry) | to be tried again; the old key may still pay | asks until the hour of the key is over, then probes |
 //!
 //! The decisions are one pure function, [`next`]: state and event in, state and commands out. It reads no clock. The
 //! hour of a key is judged by the server's own `Date`: that of a later answer against that of the answer which brought
-//! the key. Where a date is missing, the hour is never over.
+//! the key. Where a date is missing, the hour is never over, and the grant is parked when all
+//! [`questions`](Policy::questions) were asked.
 //!
-//! A grant that failed or was refused is over too. Granting the same thing once more is a new grant, and a person's
-//! decision: a [`GrantStore`] keeps one record for each thing that is to be paid once.
+//! A grant that failed or was refused is not paid so far; nothing documents that it stays so. [`Grant::retry`] tries it
+//! again, after the same proof as in doubt: its key is seen dead, and there is still no record of points. To grant under
+//! another name instead pays twice if the first grant succeeds after all. A parked grant needs a person who has learned
+//! from Toss whether its key paid or still can.
+//!
+//! # Ten calls a minute
+//!
+//! One user may cost ten calls a minute (partner reports). A run makes at most five, and begins only if all of them fit
+//! beside those that grants made in the last minute through this [`Promotion`](crate::Promotion) or its clones. Neither
+//! other processes nor calls outside of grants are counted.
 
+mod again;
+mod error;
 mod event;
 mod next;
 mod policy;
@@ -34,10 +47,11 @@ use ait_core::{Error, Krw, User};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    error::GrantError,
     event::{Asked, Command, Event, Executed, ServerDate},
     next::next,
     policy::{ExpiredCode, Policy},
-    run::{GrantError, Progress},
+    run::Progress,
     state::{Attempt, GrantState, Why},
     store::{GrantRecord, GrantStore},
 };

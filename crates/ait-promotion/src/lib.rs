@@ -7,6 +7,7 @@ mod execution_result;
 mod get_key;
 pub mod grant;
 mod ids;
+mod pace;
 mod promotion;
 mod status;
 

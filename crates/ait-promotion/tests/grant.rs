@@ -13,49 +13,15 @@ use std::sync::{Arc, Mutex};
 use ait_promotion::{
     Grant, GrantState, Promotion, PromotionCode,
     ait_core::{Client, Krw, User},
-    grant::{GrantError, GrantRecord, GrantStore, Policy, Progress, Why},
+    grant::{GrantError, Policy, Progress, Why},
 };
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{Op, USER_KEY, fixture, promotion, serve};
-
-/// A row of a database, as text, and when it breaks: before or after which write.
-#[derive(Clone, Default)]
-struct Row {
-    text: Arc<Mutex<Option<String>>>,
-    writes: usize,
-    breaks: Option<(usize, bool)>,
-}
-
-impl Row {
-    fn record(&self) -> Option<GrantRecord> {
-        self.text.lock().unwrap().as_deref().map(|text| serde_json::from_str(text).unwrap())
-    }
-
-    fn state(&self) -> GrantState {
-        self.record().unwrap().state
-    }
-}
-
-impl GrantStore for Row {
-    type Error = String;
-
-    async fn load(&mut self) -> Result<Option<GrantRecord>, String> {
-        Ok(self.record())
-    }
-
-    async fn replace(&mut self, old: Option<&GrantRecord>, new: &GrantRecord) -> Result<(), String> {
-        if self.record().as_ref() != old {
-            return Err("another worker has this grant".to_owned());
-        }
-        self.writes += 1;
-        let breaks = self.breaks.filter(|(at, _)| *at == self.writes);
-        if !matches!(breaks, Some((_, false))) {
-            *self.text.lock().unwrap() = Some(serde_json::to_string(new).unwrap());
-        }
-        if breaks.is_some() { Err("crash".to_owned()) } else { Ok(()) }
-    }
-}
+use support::{
+    Op, USER_KEY, fixture, promotion,
+    row::{Row, grant},
+    serve,
+};
 
 /// What the server says to `execute-promotion`, and whether it pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,15 +88,11 @@ fn bank(server: &MockServer, says: Says, row: &Row) -> Arc<Mutex<Bank>> {
     bank
 }
 
-fn grant() -> Grant {
-    Grant::new(User::key(USER_KEY), PromotionCode::new("01JPPJ6SB66BQXXDAKRQZ6SZD7").unwrap(), Krw::new(10))
-        .unwrap()
-}
-
-/// Runs until it is over; an error of the store is a crash. Returns the last state.
-async fn to_the_end(promotion: &Promotion, row: &mut Row) -> GrantState {
+/// Runs until it is over, each time in another process; an error of the store is a crash. Returns the last state.
+async fn to_the_end(server: &MockServer, row: &mut Row) -> GrantState {
     for _ in 0..40 {
-        match grant().run(promotion, &Policy::park().questions(6), row).await {
+        // As if a minute had passed.
+        match grant().run(&promotion(server), &Policy::park().questions(6), row).await {
             Ok(Progress::Over(state)) => return state,
             Ok(Progress::Waiting { state, ask_again }) => {
                 assert_eq!(state, row.state());
@@ -158,7 +120,7 @@ async fn a_grant_comes_to_its_end() {
     for says in EVERYTHING {
         let (server, mut row) = (MockServer::start_async().await, Row::default());
         let bank = bank(&server, says, &row);
-        let state = to_the_end(&promotion(&server), &mut row).await;
+        let state = to_the_end(&server, &mut row).await;
         let bank = bank.lock().unwrap();
         assert_eq!(bank.executed, ["K1"], "{says:?}");
         match says {
@@ -184,7 +146,7 @@ async fn a_crash_at_any_write_never_pays_twice() {
                 let (server, row) = (MockServer::start_async().await, Row::default());
                 let bank = bank(&server, says, &row);
                 let mut row = Row { breaks: Some((at, written)), ..row };
-                let state = to_the_end(&promotion(&server), &mut row).await;
+                let state = to_the_end(&server, &mut row).await;
                 crashes += usize::from(row.breaks.is_none());
                 let bank = bank.lock().unwrap();
                 assert!(bank.executed.len() <= 1, "{says:?}, crash at {at}: {:?}", bank.executed);
@@ -204,7 +166,7 @@ async fn a_grant_that_is_over_is_left_alone() {
     let (server, mut row) = (MockServer::start_async().await, Row::default());
     let bank = bank(&server, Says::Accepted, &row);
     let promotion = promotion(&server);
-    let state = to_the_end(&promotion, &mut row).await;
+    let state = to_the_end(&server, &mut row).await;
     let before = bank.lock().unwrap().questions;
     let writes = row.writes;
     let again = grant().run(&promotion, &Policy::park(), &mut row).await.unwrap();
@@ -279,7 +241,7 @@ async fn without_a_key_nothing_happens() {
 async fn another_amount_under_the_same_name_is_an_error() {
     let (server, mut row) = (MockServer::start_async().await, Row::default());
     let bank = bank(&server, Says::Accepted, &row);
-    to_the_end(&promotion(&server), &mut row).await;
+    to_the_end(&server, &mut row).await;
     let code = PromotionCode::new("01JPPJ6SB66BQXXDAKRQZ6SZD7").unwrap();
     for other in [
         Grant::new(User::key(USER_KEY), code.clone(), Krw::new(11)).unwrap(),

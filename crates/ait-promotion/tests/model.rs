@@ -14,7 +14,7 @@ use ait_promotion::{
     GrantState,
     grant::{ExpiredCode, Policy},
 };
-use model::{EXPIRED, Model, Server};
+use model::{EXPIRED, Model, Server, Settles};
 
 fn probe_fence() -> Policy {
     Policy::probe_fence(ExpiredCode::new(EXPIRED).unwrap()).questions(u32::MAX)
@@ -27,7 +27,7 @@ fn park() -> Policy {
 /// Where probing is safe. Without dates no key is ever seen to be old, and nothing is sent twice.
 fn is_safe_to_probe(server: Server) -> bool {
     let Server { dedupes, expires, settles, dates } = server;
-    !dates || (expires && settles) || (dedupes && !expires)
+    !dates || (expires && settles != Settles::Never) || (dedupes && !expires)
 }
 
 /// What is said to be known is true of the server.
@@ -87,7 +87,7 @@ fn probing_pays_at_most_once_where_it_is_said_to() {
 
 #[test]
 fn probing_gets_a_grant_out_of_doubt() {
-    let server = Server { dedupes: false, expires: true, settles: true, dates: true };
+    let server = Server { dedupes: false, expires: true, settles: Settles::InTime, dates: true };
     let found = Model::new(server, probe_fence()).explore();
     let stuck = found.stuck(|world| world.stored.is_over() || world.keys() == 2);
     assert!(stuck.is_empty(), "{}", found.story(stuck[0]));
@@ -96,4 +96,80 @@ fn probing_gets_a_grant_out_of_doubt() {
     let dateless = Model::new(Server { dates: false, ..server }, probe_fence()).explore();
     let probes = |world: &&model::World| matches!(world.stored, GrantState::Probe { .. });
     assert_eq!(dateless.worlds.iter().find(probes), None, "no date, no probe");
+}
+
+/// What a retry says to be known is true of the server. A failure may not be the last word.
+#[track_caller]
+fn retries_tell_the_truth(found: &model::Explored, context: &str) {
+    for (at, world) in found.worlds.iter().enumerate() {
+        let paid = match &world.stored {
+            GrantState::Paid { .. } => Some(1),
+            GrantState::Planned { .. } | GrantState::Refused { .. } => Some(0),
+            _ => None,
+        };
+        assert!(paid.is_none_or(|paid| paid == world.paid()), "{context}: {}", found.story(at));
+        let may_pay = matches!(world.stored, GrantState::Failed { .. });
+        assert!(
+            world.paid() == 0 || world.stored.may_have_paid() || may_pay,
+            "{context}: {}",
+            found.story(at)
+        );
+    }
+}
+
+fn is_retry(world: &model::World) -> bool {
+    matches!(world.stored, GrantState::Retry { .. } | GrantState::Probe { retry: true, .. })
+}
+
+#[test]
+fn a_retry_pays_at_most_once_where_probing_does() {
+    for server in Server::all() {
+        let found = Model::new(server, probe_fence()).retried().explore();
+        match found.double_payment() {
+            Some(story) => assert!(!is_safe_to_probe(server), "{server:?}: {story}"),
+            None => {
+                assert!(is_safe_to_probe(server), "{server:?}: no double payment found; say that it is safe");
+                retries_tell_the_truth(&found, &format!("{server:?}"));
+                assert!(found.worlds.iter().any(is_retry), "{server:?}: never tried again");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_retry_comes_to_its_end() {
+    let server = Server { dedupes: false, expires: true, settles: Settles::InTime, dates: true };
+    let found = Model::new(server, probe_fence()).retried().explore();
+    let stuck = found.stuck(|world| !is_retry(world) && (world.stored.is_over() || world.keys() == 2));
+    assert!(stuck.is_empty(), "{}", found.story(stuck[0]));
+    // The two ends it is made for: a failure that was none, and a new key that pays.
+    let is_paid = |world: &&model::World| {
+        world.retries == 0 && world.paid() == 1 && matches!(world.stored, GrantState::Paid { .. })
+    };
+    for number in [1, 2] {
+        let with = |world: &&model::World| matches!(&world.stored, GrantState::Paid { attempt } if attempt.number == number);
+        assert!(found.worlds.iter().filter(is_paid).any(|world| with(&world)), "never paid by key {number}");
+    }
+    let impatient = Model { patient: false, ..Model::new(server, probe_fence().questions(2)).retried() };
+    let found = impatient.explore();
+    assert_eq!(found.double_payment(), None);
+    let stuck = found.stuck(|world| world.stored.is_over() || world.keys() == 2);
+    assert!(stuck.is_empty(), "{}", found.story(stuck[0]));
+}
+
+#[test]
+fn without_a_date_a_retry_sends_nothing() {
+    let server = Server { dedupes: false, expires: false, settles: Settles::Never, dates: false };
+    let found = Model::new(server, probe_fence()).retried().explore();
+    assert!(found.worlds.iter().any(is_retry));
+    let probes = |world: &&model::World| matches!(world.stored, GrantState::Probe { .. });
+    assert_eq!(found.worlds.iter().find(probes), None, "no date, no probe");
+}
+
+#[test]
+fn under_parking_nothing_is_tried_again() {
+    let server = Server { dedupes: false, expires: true, settles: Settles::InTime, dates: true };
+    let found = Model::new(server, park()).retried().explore();
+    assert_eq!(found.double_payment(), None);
+    assert!(!found.worlds.iter().any(is_retry));
 }

@@ -14,7 +14,7 @@ use ait_promotion::{
     GrantState,
     grant::{Asked, Attempt, Command, Event, Executed, ExpiredCode, Policy, ServerDate, next},
 };
-use model::{EXPIRED, Machine, Model, Server, Step};
+use model::{EXPIRED, Machine, Model, Server, Settles, Step};
 
 const LATE: u64 = 2_000_000_000;
 
@@ -27,9 +27,11 @@ fn park() -> Policy {
 }
 
 /// The weakest server under which probing is safe.
-const FENCED: Server = Server { dedupes: false, expires: true, settles: true, dates: true };
-const DEDUPES: Server = Server { dedupes: true, expires: false, settles: false, dates: true };
-const BEST: Server = Server { dedupes: true, expires: true, settles: true, dates: true };
+const FENCED: Server = Server { dedupes: false, expires: true, settles: Settles::InTime, dates: true };
+const DEDUPES: Server = Server { dedupes: true, expires: false, settles: Settles::Never, dates: true };
+/// The result may be late, but not later than a refusal as expired.
+const BY_REFUSAL: Server = Server { settles: Settles::ByRefusal, ..FENCED };
+const BEST: Server = Server { dedupes: true, expires: true, settles: Settles::InTime, dates: true };
 
 /// The mutant pays twice where the real function does not.
 #[track_caller]
@@ -40,12 +42,24 @@ fn caught(mutant: Machine, policy: &Policy, server: Server) {
     assert!(mutated.double_payment().is_some(), "{server:?}: the model does not see this mistake");
 }
 
+/// The same with a grant that a person tries again.
+#[track_caller]
+fn caught_in_retry(mutant: Machine, server: Server) {
+    let real = Model::new(server, probe_fence()).retried().explore();
+    assert_eq!(real.double_payment(), None, "{server:?}");
+    let mutated = Model::new(server, probe_fence()).retried().machine(mutant).explore();
+    assert!(mutated.double_payment().is_some(), "{server:?}: the model does not see this mistake");
+}
+
 fn attempt(state: &GrantState) -> Option<&Attempt> {
     match state {
         GrantState::Executing { attempt }
         | GrantState::Accepted { attempt, .. }
         | GrantState::Doubt { attempt, .. }
-        | GrantState::Probe { attempt, .. } => Some(attempt),
+        | GrantState::Probe { attempt, .. }
+        | GrantState::Retry { attempt, .. }
+        | GrantState::Failed { attempt }
+        | GrantState::Refused { attempt, .. } => Some(attempt),
         _ => None,
     }
 }
@@ -133,7 +147,8 @@ fn a_missing_date_taken_for_an_old_one() {
     fn mutant(state: &GrantState, event: &Event, policy: &Policy) -> Step {
         match state {
             GrantState::Doubt { attempt, used: false, .. } if no_record(event) => {
-                let state = GrantState::Probe { attempt: attempt.clone(), refused: false };
+                let state =
+                    GrantState::Probe { attempt: attempt.clone(), asked: 0, refused: false, retry: false };
                 (state, vec![Command::Save, Command::Execute(attempt.key.clone())])
             }
             _ => next(state, event, policy),
@@ -212,4 +227,79 @@ fn a_new_key_as_soon_as_the_hour_is_over() {
         if matches!(step.0, GrantState::Probe { refused: false, .. }) { new_key(state) } else { step }
     }
     caught(mutant, &probe_fence(), DEDUPES);
+}
+
+#[test]
+fn a_second_question_that_is_never_asked() {
+    fn mutant(state: &GrantState, event: &Event, policy: &Policy) -> Step {
+        let step = next(state, event, policy);
+        let is_doubt = matches!(step.0, GrantState::Probe { refused: true, retry: false, .. });
+        if is_doubt { new_key(state) } else { step }
+    }
+    caught(mutant, &probe_fence(), BY_REFUSAL);
+}
+
+#[test]
+fn a_retry_that_takes_a_new_key_at_once() {
+    fn mutant(state: &GrantState, event: &Event, policy: &Policy) -> Step {
+        if *event == Event::Retry { new_key(state) } else { next(state, event, policy) }
+    }
+    for server in [FENCED, DEDUPES, BEST] {
+        caught_in_retry(mutant, server);
+    }
+}
+
+#[test]
+fn a_retry_that_skips_the_probe() {
+    fn mutant(state: &GrantState, event: &Event, policy: &Policy) -> Step {
+        let step = next(state, event, policy);
+        let is_retry = matches!(step.0, GrantState::Probe { refused: false, retry: true, .. });
+        if is_retry { new_key(state) } else { step }
+    }
+    caught_in_retry(mutant, DEDUPES);
+    caught_in_retry(mutant, BY_REFUSAL);
+}
+
+#[test]
+fn a_retry_that_skips_the_second_question() {
+    fn mutant(state: &GrantState, event: &Event, policy: &Policy) -> Step {
+        let step = next(state, event, policy);
+        let is_retry = matches!(step.0, GrantState::Probe { refused: true, retry: true, .. });
+        if is_retry { new_key(state) } else { step }
+    }
+    caught_in_retry(mutant, BY_REFUSAL);
+}
+
+#[test]
+fn a_retry_by_a_local_clock() {
+    fn mutant(state: &GrantState, event: &Event, policy: &Policy) -> Step {
+        let is_retry = matches!(state, GrantState::Retry { .. });
+        let late = |_| Some(ServerDate::from_unix_seconds(LATE));
+        if is_retry { next(state, &with_date(event, late), policy) } else { next(state, event, policy) }
+    }
+    caught_in_retry(mutant, FENCED);
+}
+
+#[test]
+fn a_retry_that_takes_a_missing_date_for_an_old_one() {
+    fn mutant(state: &GrantState, event: &Event, policy: &Policy) -> Step {
+        match (state, event) {
+            (GrantState::Retry { attempt, .. }, Event::Asked { answer: Asked::NoRecord, date: None }) => {
+                let state =
+                    GrantState::Probe { attempt: attempt.clone(), asked: 0, refused: false, retry: true };
+                (state, vec![Command::Save, Command::Execute(attempt.key.clone())])
+            }
+            _ => next(state, event, policy),
+        }
+    }
+    caught_in_retry(mutant, Server { dates: false, ..FENCED });
+}
+
+#[test]
+fn a_retry_that_takes_4113_for_the_end_of_the_key() {
+    fn mutant(state: &GrantState, event: &Event, policy: &Policy) -> Step {
+        let is_retry = matches!(state, GrantState::Probe { retry: true, .. });
+        if is_retry && says(event, "4113") { new_key(state) } else { next(state, event, policy) }
+    }
+    caught_in_retry(mutant, DEDUPES);
 }

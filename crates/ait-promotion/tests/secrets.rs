@@ -11,11 +11,11 @@ mod support;
 use ait_promotion::{
     ExecutePromotion, GetKey, Grant, GrantState, IssuedKey, PromotionCode, PromotionKey,
     ait_core::{Error, Krw, Ticket, User},
-    grant::{Attempt, Command, Event, Executed, GrantRecord, Why},
+    grant::{Attempt, Command, Event, Executed, GrantError, GrantRecord, Policy, Why},
 };
 use httpmock::MockServer;
 use serde_json::json;
-use support::{answer, promotion};
+use support::{answer, promotion, row::Row};
 
 const USER_KEY: u64 = 7_410_258_963_014_725;
 const ANONYMOUS: &str = "anon-CANARY-4f1c";
@@ -63,13 +63,16 @@ fn requests_answers_and_states_do_not_show_keys_and_users() {
             GrantState::Executing { attempt: attempt.clone() },
             GrantState::Accepted { attempt: attempt.clone(), asked: 0 },
             GrantState::Doubt { attempt: attempt.clone(), asked: 0, used: false },
-            GrantState::Probe { attempt: attempt.clone(), refused: false },
+            GrantState::Probe { attempt: attempt.clone(), asked: 1, refused: false, retry: true },
+            GrantState::Retry { attempt: attempt.clone(), asked: 1 },
             GrantState::Paid { attempt: attempt.clone() },
             GrantState::Failed { attempt: attempt.clone() },
             GrantState::Refused { attempt: attempt.clone(), code: "4100".to_owned() },
             GrantState::Parked { attempt, why: Why::NoRecord },
         ] {
-            clean(&format!("{:#?}", GrantRecord::new(grant.clone(), state)));
+            clean(&format!("{:#?}", GrantRecord::new(grant.clone(), state.clone())));
+            let error: GrantError<()> = GrantError::NotRetried(Box::new(state));
+            clean(&format!("{error:?} {error}"));
         }
     }
     let issued: IssuedKey = serde_json::from_value(json!({ "key": KEY })).unwrap();
@@ -77,6 +80,20 @@ fn requests_answers_and_states_do_not_show_keys_and_users() {
     clean(&format!("{:?} {:?}", Command::Execute(key()), Command::Ask(key())));
     clean(&format!("{:?}", Event::KeyReceived { key: key(), date: None }));
     clean(&format!("{:?}", Event::Executed(Executed::Accepted { key: key() })));
+}
+
+#[tokio::test]
+async fn what_a_promotion_remembers_does_not_show() {
+    for user in users() {
+        let server = MockServer::start_async().await;
+        answer(&server, 200, &json!({ "resultType": "SUCCESS", "success": { "key": KEY } }));
+        let (promotion, mut row) = (promotion(&server), Row::default());
+        let grant = Grant::new(user, PromotionCode::new("CODE").unwrap(), Krw::new(10)).unwrap();
+        grant.run(&promotion, &Policy::park(), &mut row).await.unwrap();
+        let shown = format!("{promotion:?}");
+        assert!(shown.contains("users: 1, made: 2, reserved: 0"), "{shown}");
+        clean(&shown);
+    }
 }
 
 #[tokio::test]

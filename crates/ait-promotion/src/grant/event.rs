@@ -1,6 +1,6 @@
 //! What happens to a grant, and what is to be done about it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use ait_core::{Error, Kind, Outcome};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,12 @@ impl ServerDate {
     #[must_use]
     pub const fn from_unix_seconds(seconds: u64) -> Self {
         Self(seconds)
+    }
+
+    /// What [`Answer::date`](ait_core::Answer::date) or [`Error::date`] said, to the second. `None` before 1970.
+    #[must_use]
+    pub fn from_system_time(date: SystemTime) -> Option<Self> {
+        date.duration_since(SystemTime::UNIX_EPOCH).ok().map(|since| Self(since.as_secs()))
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
@@ -38,6 +44,8 @@ impl ServerDate {
 pub enum Event {
     /// The grant begins, or was read from the store.
     Started,
+    /// A person decided that a grant which failed or was refused shall be tried again.
+    Retry,
     /// `get-key` answered.
     KeyReceived {
         /// The key.

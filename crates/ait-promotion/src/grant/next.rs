@@ -1,13 +1,16 @@
 //! The decisions.
 
+use std::time::Duration;
+
 use super::{
     Asked, Attempt, Command,
     Command::{Ask, Execute, GetKey, Save, Wait},
     Event, Executed, GrantState, Policy, ServerDate, Why,
+    again::{Probe, retried, retry},
 };
 use crate::{ErrorCode, GrantStatus};
 
-type Step = (GrantState, Vec<Command>);
+pub(super) type Step = (GrantState, Vec<Command>);
 
 /// What follows from an event in a state: the new state, and what is to be done, in order.
 ///
@@ -34,18 +37,18 @@ pub fn next(state: &GrantState, event: &Event, policy: &Policy) -> Step {
         (GrantState::Doubt { attempt, asked, used }, Event::Asked { answer, date }) => {
             doubted(attempt, *asked, *used, answer, *date, policy)
         }
-        (GrantState::Probe { attempt, .. }, Event::Started) if !policy.probes() => {
-            doubt(attempt, 0, false, vec![Save, ask(attempt)])
+        // Only a probe can show that a key is dead.
+        (GrantState::Refused { attempt, .. } | GrantState::Failed { attempt }, Event::Retry)
+            if policy.probes() =>
+        {
+            (retry(attempt, 0), vec![Save, Wait(Duration::ZERO)])
         }
-        (GrantState::Probe { attempt, refused: false }, Event::Started) => {
-            (state.clone(), vec![Execute(attempt.key.clone())])
+        (GrantState::Retry { attempt, .. }, Event::Started) => (state.clone(), vec![ask(attempt)]),
+        (GrantState::Retry { attempt, asked }, Event::Asked { answer, date }) => {
+            retried(attempt, *asked, answer, *date, policy)
         }
-        (GrantState::Probe { attempt, refused: true }, Event::Started) => (state.clone(), vec![ask(attempt)]),
-        (GrantState::Probe { attempt, refused: false }, Event::Executed(executed)) => {
-            probed(attempt, executed, policy)
-        }
-        (GrantState::Probe { attempt, refused: true }, Event::Asked { answer, .. }) => {
-            fenced(attempt, answer)
+        (GrantState::Probe { attempt, asked, refused, retry }, event) => {
+            Probe { attempt, asked: *asked, retry: *retry }.next(*refused, event, policy)
         }
         _ => (state.clone(), Vec::new()),
     }
@@ -72,7 +75,7 @@ fn first_answer(attempt: &Attempt, executed: &Executed) -> Step {
     }
 }
 
-fn accepted(attempt: &Attempt, asked: u32, answer: &Asked, policy: &Policy) -> Step {
+pub(super) fn accepted(attempt: &Attempt, asked: u32, answer: &Asked, policy: &Policy) -> Step {
     match answer {
         Asked::Status(GrantStatus::Success) => over(GrantState::Paid { attempt: attempt.clone() }),
         Asked::Status(GrantStatus::Failed) => over(GrantState::Failed { attempt: attempt.clone() }),
@@ -103,8 +106,7 @@ fn doubted(
         // A key that was used is asked for; it is never sent again.
         Asked::NoRecord if !used && Policy::hour_is_over(attempt, date) => {
             return if policy.probes() {
-                let state = GrantState::Probe { attempt: attempt.clone(), refused: false };
-                (state, vec![Save, Execute(attempt.key.clone())])
+                Probe { attempt, asked, retry: false }.send()
             } else {
                 park(attempt, Why::NoRecord)
             };
@@ -118,64 +120,31 @@ fn doubted(
     }
 }
 
-fn probed(attempt: &Attempt, executed: &Executed, policy: &Policy) -> Step {
-    let code = match executed {
-        Executed::Accepted { key } if *key == attempt.key => return just_accepted(attempt),
-        Executed::Refused { code } | Executed::Unclear { code } => code,
-        _ => return later(attempt, false),
-    };
-    if policy.says_expired(code) {
-        let state = GrantState::Probe { attempt: attempt.clone(), refused: true };
-        return (state, vec![Save, ask(attempt)]);
-    }
-    if says_used(executed) {
-        return later(attempt, true);
-    }
-    // A refusal speaks of the probe, not of the request before it.
-    park(attempt, Why::ProbeAnswered { code: code.clone() })
-}
-
-// Refused as expired. Still no record: the key is dead, and the only one that could pay.
-fn fenced(attempt: &Attempt, answer: &Asked) -> Step {
-    match answer {
-        Asked::Status(GrantStatus::Success) => over(GrantState::Paid { attempt: attempt.clone() }),
-        Asked::Status(GrantStatus::Failed) => over(GrantState::Failed { attempt: attempt.clone() }),
-        Asked::Status(_) => just_accepted(attempt),
-        Asked::NoRecord => {
-            (GrantState::Planned { number: attempt.number + 1, unsent: None }, vec![Save, GetKey])
-        }
-        Asked::Silent => {
-            let state = GrantState::Probe { attempt: attempt.clone(), refused: true };
-            (state, vec![Wait(Policy::pause(4))])
-        }
-    }
-}
-
-fn says_used(executed: &Executed) -> bool {
+pub(super) fn says_used(executed: &Executed) -> bool {
     matches!(executed, Executed::Unclear { code } if ErrorCode::from(code.as_str()) == ErrorCode::AlreadyUsed)
 }
 
-fn just_accepted(attempt: &Attempt) -> Step {
+pub(super) fn just_accepted(attempt: &Attempt) -> Step {
     let state = GrantState::Accepted { attempt: attempt.clone(), asked: 0 };
     (state, vec![Save, Wait(Policy::pause(0))])
 }
 
-fn later(attempt: &Attempt, used: bool) -> Step {
+pub(super) fn later(attempt: &Attempt, used: bool) -> Step {
     doubt(attempt, 0, used, vec![Save, Wait(Policy::pause(0))])
 }
 
-fn doubt(attempt: &Attempt, asked: u32, used: bool, commands: Vec<Command>) -> Step {
+pub(super) fn doubt(attempt: &Attempt, asked: u32, used: bool, commands: Vec<Command>) -> Step {
     (GrantState::Doubt { attempt: attempt.clone(), asked, used }, commands)
 }
 
-fn park(attempt: &Attempt, why: Why) -> Step {
+pub(super) fn park(attempt: &Attempt, why: Why) -> Step {
     over(GrantState::Parked { attempt: attempt.clone(), why })
 }
 
-fn over(state: GrantState) -> Step {
+pub(super) fn over(state: GrantState) -> Step {
     (state, vec![Save])
 }
 
-fn ask(attempt: &Attempt) -> Command {
+pub(super) fn ask(attempt: &Attempt) -> Command {
     Ask(attempt.key.clone())
 }

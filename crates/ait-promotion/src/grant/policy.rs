@@ -25,7 +25,7 @@ impl Default for Policy {
 
 impl Policy {
     /// In doubt ask, and never send anything again. Pays at most once whatever the server does; what stays in doubt
-    /// needs a person.
+    /// when the hour of its key is over needs a person.
     #[must_use]
     pub fn park() -> Self {
         Self { expired: None, questions: 100 }
@@ -34,15 +34,19 @@ impl Policy {
     /// When the hour of a key is over and there is no record of it, send the *same* key once more. Only if the server
     /// refuses it as expired, and there is still no record, take a new one.
     ///
-    /// Pays at most once if expired keys are refused for ever and `execution-result` knows of every accepted grant five
-    /// minutes after its key expired, or else if a used key is refused and keys never expire. None of this is
+    /// Pays at most once if expired keys are refused for ever and `execution-result` knows of every accepted grant by the
+    /// time it is asked after that refusal, or else if a used key is refused and keys never expire. None of this is
     /// documented. Learn the code of an expired key with a test grant of your own promotion first.
+    ///
+    /// [`Grant::retry`](super::Grant::retry) needs it, and relies on the same: that by then `FAILED` is the last word, or
+    /// that a key is refused once there is a record of it.
     #[must_use]
     pub fn probe_fence(expired: ExpiredCode) -> Self {
         Self { expired: Some(expired), ..Self::park() }
     }
 
-    /// How many questions to ask about one key before the grant is parked. Default 100, which takes about a day.
+    /// How many questions to ask about one key before the grant is parked. Default 100, which takes about a day. It is the
+    /// long wait that stands in for the hour of a key where answers carry no date.
     #[must_use]
     pub fn questions(mut self, questions: u32) -> Self {
         self.questions = questions;

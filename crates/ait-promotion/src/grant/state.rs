@@ -40,19 +40,31 @@ pub enum GrantState {
         /// The server said `4113`: the key was used.
         used: bool,
     },
-    /// The hour of the key is over and there is no record: the same key is sent once more, to see it refused.
+    /// The hour of the key is over and there is no record of points: the same key is sent once more, to see it refused.
     Probe {
         /// The key.
         attempt: Attempt,
-        /// The server refused the key as expired. If there is still no record, it is dead.
+        /// Questions asked since.
+        asked: u32,
+        /// The server refused the key as expired. If there is still no record of points, it is dead.
         refused: bool,
+        /// It is about [`Retry`](Self::Retry): a result of `FAILED` counts as no record.
+        retry: bool,
+    },
+    /// A person decided that a grant that failed or was refused is tried again. Until its key is dead, no other one is
+    /// taken.
+    Retry {
+        /// The key that did not pay so far.
+        attempt: Attempt,
+        /// Questions asked since.
+        asked: u32,
     },
     /// The user has the points.
     Paid {
         /// The key that paid.
         attempt: Attempt,
     },
-    /// The server says that the grant failed.
+    /// The server says that the grant failed. It is not documented that this is its last word.
     Failed {
         /// The key.
         attempt: Attempt,
@@ -80,7 +92,7 @@ impl GrantState {
         Self::Planned { number: 1, unsent: None }
     }
 
-    /// Nothing will be done any more.
+    /// Nothing will be done any more, unless [`Grant::retry`](super::Grant::retry) is called.
     #[must_use]
     pub fn is_over(&self) -> bool {
         matches!(self, Self::Paid { .. } | Self::Failed { .. } | Self::Refused { .. } | Self::Parked { .. })
@@ -124,6 +136,8 @@ pub enum Why {
     Undecided,
     /// The key was used, says one answer; the grant failed, says another.
     Contradiction,
+    /// The grant was to be tried again, but its key could not be shown to be dead: the questions or the means ran out.
+    KeyMayPay,
     /// The probe was answered with something else than the code of an expired key.
     ProbeAnswered {
         /// The code.

@@ -1,6 +1,9 @@
 //! What the tests of this crate share: fixtures, the three calls as one list, a server that remembers.
 #![allow(dead_code, reason = "every test file uses its own part of it")]
 
+pub(crate) mod row;
+pub(crate) mod toss;
+
 use std::{
     fs,
     path::{Path, PathBuf},

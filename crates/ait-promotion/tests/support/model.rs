@@ -22,22 +22,33 @@ pub(crate) struct Server {
     pub(crate) dedupes: bool,
     /// An expired key is refused, for ever.
     pub(crate) expires: bool,
-    /// Five minutes after the hour, the result shows every accepted grant.
-    pub(crate) settles: bool,
+    /// When the result shows every accepted grant, and a failure is the last word.
+    pub(crate) settles: Settles,
     /// Its answers carry a date.
     pub(crate) dates: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settles {
+    /// Nobody knows.
+    Never,
+    /// When a key is refused as expired.
+    ByRefusal,
+    /// Five minutes after the hour.
+    InTime,
 }
 
 impl Server {
     pub(crate) fn all() -> Vec<Self> {
         let bit = |number: u8, at: u8| number & (1 << at) != 0;
-        let one = |number| Self {
+        let one = |number, settles| Self {
             dedupes: bit(number, 0),
             expires: bit(number, 1),
-            settles: bit(number, 2),
-            dates: bit(number, 3),
+            settles,
+            dates: bit(number, 2),
         };
-        (0..16).map(one).collect()
+        let settles = [Settles::Never, Settles::ByRefusal, Settles::InTime];
+        settles.into_iter().flat_map(|settles| (0..8).map(move |number| one(number, settles))).collect()
     }
 }
 
@@ -51,13 +62,20 @@ pub(crate) struct Model {
     pub(crate) machine: Machine,
     pub(crate) crashes: u8,
     pub(crate) keys: usize,
+    /// How often a person tries a grant again that failed or was refused.
+    pub(crate) retries: u8,
     /// Forget how many questions were asked, so that patience never ends.
     pub(crate) patient: bool,
 }
 
 impl Model {
     pub(crate) fn new(server: Server, policy: Policy) -> Self {
-        Self { server, policy, machine: next, crashes: 2, keys: 2, patient: true }
+        Self { server, policy, machine: next, crashes: 2, keys: 2, retries: 0, patient: true }
+    }
+
+    /// A person tries it again, once, and a failure may not be the last word.
+    pub(crate) fn retried(self) -> Self {
+        Self { retries: 1, ..self }
     }
 
     pub(crate) fn machine(self, machine: Machine) -> Self {
@@ -71,6 +89,7 @@ enum Record {
     Hidden,
     Visible,
     Failed,
+    FailedForGood,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -132,6 +151,7 @@ pub(crate) struct World {
     keys: Vec<Key>,
     flying: Vec<usize>,
     crashes: u8,
+    pub(crate) retries: u8,
 }
 
 impl World {
@@ -197,6 +217,7 @@ impl Model {
             keys: Vec::new(),
             flying: Vec::new(),
             crashes: self.crashes,
+            retries: self.retries,
         };
         let mut found = Explored {
             worlds: vec![start.clone()],

@@ -5,7 +5,7 @@ use ait_promotion::{
     grant::{Asked, Command, Event, Executed, ServerDate},
 };
 
-use super::{Age, Answer, EXPIRED, Heard, Key, Model, Record, Said, Worker, World};
+use super::{Age, Answer, EXPIRED, Heard, Key, Model, Record, Said, Settles, Worker, World};
 
 const BIRTH: u64 = 1_763_700_000;
 const FLYING: usize = 2;
@@ -53,7 +53,12 @@ impl Model {
 
     fn handle(&self, key: Key) -> Vec<(Said, Key)> {
         if self.server.expires && key.age != Age::Young {
-            return vec![(Said::Expired, key)];
+            let record = match (self.server.settles, key.record) {
+                (Settles::ByRefusal, Record::Hidden) => Record::Visible,
+                (Settles::ByRefusal, Record::Failed) => Record::FailedForGood,
+                (_, record) => record,
+            };
+            return vec![(Said::Expired, Key { record, ..key })];
         }
         if self.server.dedupes && key.record != Record::None {
             return vec![(Said::Used, key)];
@@ -83,9 +88,13 @@ impl Model {
             if key.record == Record::Hidden {
                 with("settles", Key { record: Record::Visible, ..key });
             }
+            let is_final = self.server.settles == Settles::InTime && key.age == Age::Over;
+            if self.retries > 0 && key.record == Record::Failed && !is_final {
+                with("succeeds after all", Key { record: Record::Hidden, paid: key.paid + 1, ..key });
+            }
             match key.age {
                 Age::Young => with("expires", Key { age: Age::Expired, ..key }),
-                Age::Expired if !self.server.settles || key.record != Record::Hidden => {
+                Age::Expired if self.server.settles != Settles::InTime || key.record != Record::Hidden => {
                     with("is over", Key { age: Age::Over, ..key });
                 }
                 _ => {}
@@ -97,6 +106,11 @@ impl Model {
         let Some(worker) = &world.worker else {
             if !world.stored.is_over() {
                 steps.push(("run".to_owned(), self.on(world, &world.stored, &Event::Started)));
+            }
+            let may_retry = matches!(world.stored, GrantState::Failed { .. } | GrantState::Refused { .. });
+            if may_retry && world.retries > 0 {
+                let decided = World { retries: world.retries - 1, ..world.clone() };
+                steps.push(("RETRY".to_owned(), self.on(&decided, &world.stored, &Event::Retry)));
             }
             return;
         };
@@ -149,7 +163,7 @@ impl Model {
                     Record::None => &[Answer::NoRecord],
                     Record::Hidden => &[Answer::NoRecord, Answer::Pending],
                     Record::Visible => &[Answer::Success],
-                    Record::Failed => &[Answer::Failed],
+                    Record::Failed | Record::FailedForGood => &[Answer::Failed],
                 };
                 for answer in known.iter().copied().chain([Answer::Silent]) {
                     let mut asked = after.clone();
@@ -168,7 +182,11 @@ impl Model {
     fn on(&self, world: &World, state: &GrantState, event: &Event) -> World {
         let (mut state, commands) = (self.machine)(state, event, &self.policy);
         if self.patient {
-            if let GrantState::Doubt { asked, .. } | GrantState::Accepted { asked, .. } = &mut state {
+            if let GrantState::Doubt { asked, .. }
+            | GrantState::Accepted { asked, .. }
+            | GrantState::Probe { asked, .. }
+            | GrantState::Retry { asked, .. } = &mut state
+            {
                 *asked = 0;
             }
         }
