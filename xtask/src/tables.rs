@@ -7,6 +7,7 @@ use snafu::{OptionExt as _, ResultExt as _, Whatever, whatever};
 
 /// When a call without a key may go out again.
 const UNSENT: &str = "only if provably not sent, or refused over a rate limit (`4095`)";
+const KEYED: &str = "under the same idempotency key";
 /// What encloses a generated table.
 const BEGIN: &str = "<!-- endpoints: made by `cargo xtask tables` -->\n";
 const END: &str = "<!-- end of endpoints -->";
@@ -121,7 +122,8 @@ fn table(rows: &[String]) -> String {
 fn row<E: Endpoint>() -> String {
     let again = match E::SAFETY {
         Safety::Read => "freely: it only reads".to_owned(),
-        Safety::Keyed { .. } => "under the same idempotency key".to_owned(),
+        Safety::Keyed { settled_by: None, .. } => KEYED.to_owned(),
+        Safety::Keyed { settled_by: Some(settled_by), .. } => format!("{KEYED}; settled by `{settled_by}`"),
         Safety::Once { settled_by } => format!("{UNSENT}; settled by `{settled_by}`"),
         Safety::Unsettled => format!("{UNSENT}; nothing settles it"),
         _ => "see its documentation".to_owned(),

@@ -1,15 +1,15 @@
-//! The one call, as a method.
+//! The calls, as methods.
 
 use ait_core::{Call, Client};
 
 use crate::OrderStatus;
 
-/// In-app purchases of a mini-app, seen from its server. Cheap to clone.
+/// In-app purchases for Apps in Toss, seen from the server. Cheap to clone.
 ///
-/// The purchase itself happens in the app, and so does marking it as granted; a server looks orders up, and is told
+/// Each method describes a call; awaiting it makes it. The purchase itself happens in the app, and so does marking it as granted; a server looks orders up, and is told
 /// about subscriptions by the [`webhook`](crate::webhook). There is no call for refunds, receipts or subscriptions.
 #[derive(Clone, Debug)]
-pub struct Iap(pub(crate) Client);
+pub struct Iap(Client);
 
 impl Iap {
     /// In-app purchases over this client.

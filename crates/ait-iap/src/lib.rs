@@ -1,8 +1,9 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod code;
 mod iap;
-mod order_id;
+mod ids;
 mod order_status;
 mod status;
 mod wait;
@@ -11,8 +12,9 @@ pub mod webhook;
 pub use ait_core;
 
 pub use self::{
+    code::ErrorCode,
     iap::Iap,
-    order_id::OrderId,
+    ids::OrderId,
     order_status::{Order, OrderStatus},
     status::IapStatus,
 };

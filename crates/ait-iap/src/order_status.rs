@@ -57,7 +57,7 @@ impl OrderStatus {
         Self { user: None, body: Body { order_id } }
     }
 
-    /// Asks about an order of this user alone.
+    /// Asks about an order of this user alone. Default: of any user.
     pub fn for_user(mut self, key: impl Into<UserKey>) -> Self {
         self.user = Some(User::Key(key.into()));
         self
@@ -136,7 +136,6 @@ impl Endpoint for OrderStatus {
     }
 
     fn check(&self) -> Result<(), Error> {
-        // A stored request may have an id that the constructor never saw.
-        OrderId::new(self.body.order_id.as_str()).map(drop)
+        self.body.order_id.check()
     }
 }

@@ -4,14 +4,11 @@ use std::time::Duration;
 
 use ait_core::{Error, Kind, Outcome, Resolution, Schedule};
 
-use crate::{Iap, IapStatus, Order, OrderStatus};
+use crate::{ErrorCode, Iap, IapStatus, Order, OrderStatus};
 
 /// An order may be unknown for a moment right after its purchase. Partners ask six times more, this far apart.
 const MOMENT: Duration = Duration::from_millis(350);
 const MOMENTS: usize = 6;
-
-/// Codes of a refusal that asking again cannot cure: the request, the user's key or the certificate is wrong.
-const LASTING: [&str; 3] = ["INVALID_PARAMETER", "4010", "4050"];
 
 impl Iap {
     /// Asks how an order stands until that is decided or the schedule ends.
@@ -99,10 +96,11 @@ fn meaning<T>(order: Order, done: impl FnOnce(Order) -> T) -> Resolution<T> {
     }
 }
 
+// Asking again cannot cure a wrong request. A stale key and a foreign certificate end the schedule by themselves.
 fn is_lasting(error: &Error) -> bool {
     error.kind() == Kind::Api
         && error.outcome() == Outcome::Refused
-        && error.code().is_some_and(|code| LASTING.contains(&code))
+        && ErrorCode::of(error) == Some(ErrorCode::InvalidParameter)
 }
 
 #[cfg(test)]

@@ -1,10 +1,5 @@
 //! The `Authorization` header of callbacks.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests say what they expect by failing"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use ait_iap::{
     ait_core::{Kind, Secret},

@@ -1,10 +1,5 @@
 //! The call as it travels, against the documented samples.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests say what they expect by failing"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -16,7 +11,7 @@ use ait_iap::{
 };
 use httpmock::{HttpMockRequest, MockServer};
 use serde_json::{Value, json};
-use support::{ORDER, USER_KEY, answer, answered, fixture, fixtures, iap, order_id, page, without_nulls};
+use support::{ORDER, USER_KEY, answer, answered, fixture, fixtures, iap, order_id, without_nulls};
 
 fn headers(request: &HttpMockRequest) -> BTreeSet<(String, String)> {
     let headers = request.headers_vec().iter();
@@ -131,39 +126,4 @@ fn paid_is_what_both_readings_call_paid() {
     assert!(known.is_empty(), "no sample has {known:?}");
     let unknown = order(".unknown-status");
     assert!(!unknown.status.is_known() && !unknown.is_paid() && !unknown.is_refunded());
-}
-
-/// The first column of the table with this head.
-pub(crate) fn column(head: &str) -> BTreeSet<String> {
-    let page = page("iap.md");
-    let (_, table) = page.split_once(&format!("\n{head}\n")).unwrap_or_else(|| panic!("no table {head}"));
-    let rows = table.lines().take_while(|line| line.starts_with('|')).skip(1);
-    rows.map(|row| row.split('`').nth(1).unwrap().to_owned()).collect()
-}
-
-#[test]
-fn the_values_are_those_of_the_tables() {
-    fn set<'a, T: 'a>(known: &'a [T], text: impl Fn(&'a T) -> &'a str) -> BTreeSet<String> {
-        known.iter().map(|value| text(value).to_owned()).collect()
-    }
-    use ait_iap::webhook::{ChangeReason, SubscriptionStatus};
-    let statuses = "| Value | Official guide | Newer pages (partner reports) | Money received |";
-    assert_eq!(set(IapStatus::KNOWN, IapStatus::as_str), column(statuses));
-    assert_eq!(set(SubscriptionStatus::KNOWN, SubscriptionStatus::as_str), column("| `status` | Meaning |"));
-    assert_eq!(
-        set(ChangeReason::KNOWN, ChangeReason::as_str),
-        column("| `changeReason` | Meaning | Fixture |")
-    );
-    assert_eq!(
-        (IapStatus::KNOWN.len(), SubscriptionStatus::KNOWN.len(), ChangeReason::KNOWN.len()),
-        (8, 6, 12)
-    );
-}
-
-#[test]
-fn a_name_for_people_does_not_claim_a_grant() {
-    assert_eq!(IapStatus::PaymentCompleted.korean_name(), None);
-    for status in IapStatus::KNOWN.iter().filter(|status| **status != IapStatus::PaymentCompleted) {
-        assert!(status.korean_name().is_some_and(|name| !name.contains("지급")), "{status}");
-    }
 }

@@ -15,7 +15,8 @@ use axum::{
     http::{
         HeaderValue, Method, Request, Response, StatusCode,
         header::{
-            ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, VARY,
+            ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW,
+            VARY, WWW_AUTHENTICATE,
         },
     },
     routing::any,
@@ -23,6 +24,8 @@ use axum::{
 
 /// Where the console's test button calls from: a browser, which asks before it lets a page call another site.
 const CONSOLE: HeaderValue = HeaderValue::from_static("https://apps-in-toss.toss.im");
+/// What the address answers to.
+const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
 /// No callback is longer.
 const LONGEST: usize = 16 * 1024;
 
@@ -44,9 +47,16 @@ async fn unlink(State(password): State<Arc<Password>>, request: Request<Body>) -
     let headers = response.headers_mut();
     // Refusals carry them, too: otherwise the console sees no status, only "Failed to fetch".
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, CONSOLE);
-    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, OPTIONS"));
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
     headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
     headers.insert(VARY, HeaderValue::from_static("origin"));
+    match status {
+        StatusCode::UNAUTHORIZED => {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"unlink\""))
+        }
+        StatusCode::METHOD_NOT_ALLOWED => headers.insert(ALLOW, METHODS),
+        _ => None,
+    };
     response
 }
 

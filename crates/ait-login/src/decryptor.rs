@@ -60,14 +60,14 @@ impl Decryptor {
         let Ok(key) = BASE64.decode(key_base64.as_ref().trim()) else {
             return Err(Error::invalid(
                 "decryptionKey",
-                "is not Base64; take the key from the mail of the console, whole and as it stands",
+                "must be Base64; take the key from the mail of the console, whole and as it stands",
             ));
         };
         let Some(opener) = Opener::new(&key) else {
             return Err(Error::invalid(
                 "decryptionKey",
                 format!(
-                    "must be {} bytes in Base64 (44 characters), has {}; is it whole, and encoded only once?",
+                    "must be {} bytes in Base64 (44 characters), has {}; take it whole, and encoded once",
                     crypto::KEY,
                     key.len()
                 ),
@@ -109,10 +109,10 @@ impl Decryptor {
     }
 
     fn field(&self, field: &'static str, value: &Encrypted) -> Result<Secret, Error> {
-        let Ok(sealed) = BASE64.decode(value.as_str().trim()) else {
+        let Ok(sealed) = BASE64.decode(value.expose().trim()) else {
             return Err(Error::invalid(
                 field,
-                "is not Base64; pass the value of login-me as it came, one field at a time",
+                "must be Base64; pass the value of login-me as it came, one field at a time",
             ));
         };
         let least = crypto::IV + crypto::TAG;
@@ -120,7 +120,7 @@ impl Decryptor {
             return Err(Error::invalid(
                 field,
                 format!(
-                    "must have an IV and a tag, {least} bytes at least, has {}; was it cut when it was stored?",
+                    "must have an IV and a tag, {least} bytes at least, has {}; store the value of login-me whole",
                     sealed.len()
                 ),
             ));
@@ -130,15 +130,15 @@ impl Decryptor {
             return Err(Error::invalid(
                 field,
                 format!(
-                    "no key of {} fits, or the additional data (AAD) is another, or the value was changed: the cipher \
-                     cannot tell which. Check that key and AAD are of this app and from the same mail, that the AAD is \
-                     the text itself and not decoded from Base64, and that the value is whole",
+                    "must fit one of {} keys and the additional data (AAD), unchanged, and the cipher cannot tell \
+                     which of the three is wrong; check that key and AAD are of this app and from the same mail, that \
+                     the AAD is the text itself and not decoded from Base64, and that the value is whole",
                     self.keys.len()
                 ),
             ));
         };
         String::from_utf8(plain).map(Secret::from).map_err(|_| {
-            Error::invalid(field, "was decrypted, but is not text; store the value of login-me as it came")
+            Error::invalid(field, "must be text once it is decrypted; store the value of login-me as it came")
         })
     }
 }

@@ -1,15 +1,12 @@
 //! `POST /user/oauth2/generate-token`: a code becomes tokens.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
-use ait_core::{
-    Endpoint, Envelope, Error, Host, Safety, Secret,
-    lenient::{self, FromScalar, Scalar},
-};
+use ait_core::{Endpoint, Envelope, Error, Host, Safety, Secret};
 use http::Method;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use crate::Token;
+use crate::{Referrer, Token};
 
 /// Exchanges the authorization code of the SDK's `appLogin` for tokens.
 ///
@@ -55,61 +52,6 @@ impl GenerateToken {
     }
 }
 
-/// Where the code comes from: `referrer` of `appLogin`, **passed on byte for byte**.
-///
-/// `DEFAULT` from the Toss app, `SANDBOX` from the sandbox app. Some pages spell the latter `sandbox`, and changing the
-/// case is reported to end in `invalid_grant`: pass on what the app sent. The official API reference calls it the way by
-/// which the user came; that is a mistake.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(transparent)]
-pub struct Referrer(String);
-
-impl Referrer {
-    /// The text as it travels.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether the code is one of the sandbox app, in any case of letters.
-    #[must_use]
-    pub fn is_sandbox(&self) -> bool {
-        self.0.eq_ignore_ascii_case("sandbox")
-    }
-}
-
-impl From<String> for Referrer {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&str> for Referrer {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl fmt::Display for Referrer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Referrer {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        lenient::required(deserializer)
-    }
-}
-
-impl FromScalar for Referrer {
-    const EXPECTED: &'static str = "text";
-
-    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        String::from_scalar(scalar).map(Self)
-    }
-}
-
 impl Endpoint for GenerateToken {
     const NAME: &'static str = "login.generate_token";
     const METHOD: Method = Method::POST;
@@ -126,10 +68,6 @@ impl Endpoint for GenerateToken {
         Some(self)
     }
 
-    fn secrets(&self) -> Vec<&str> {
-        vec![self.authorization_code.expose()]
-    }
-
     fn check(&self) -> Result<(), Error> {
         for (field, value) in
             [("authorizationCode", self.authorization_code.expose()), ("referrer", self.referrer.as_str())]
@@ -139,5 +77,9 @@ impl Endpoint for GenerateToken {
             }
         }
         Ok(())
+    }
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.authorization_code.expose()]
     }
 }

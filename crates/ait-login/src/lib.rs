@@ -12,6 +12,7 @@ mod login_me;
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 mod plain_profile;
 mod profile;
+mod referrer;
 mod refresh_token;
 mod remove_by_access_token;
 mod remove_by_user_key;
@@ -27,10 +28,11 @@ pub use ait_core;
 
 pub use self::{
     code::ErrorCode,
-    generate_token::{GenerateToken, Referrer},
+    generate_token::GenerateToken,
     login::Login,
     login_me::LoginMe,
     profile::{Encrypted, Profile},
+    referrer::Referrer,
     refresh_token::RefreshToken,
     remove_by_access_token::RemoveByAccessToken,
     remove_by_user_key::RemoveByUserKey,

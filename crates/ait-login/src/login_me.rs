@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::Profile;
 
-/// Tells the user's key, scopes and encrypted profile. It only reads: ask again after a lost answer.
+/// Asks who the user is: key, scopes and encrypted profile. It only reads: ask again after a lost answer.
 ///
-/// `invalid_grant` means that the token is invalid or has expired.
+/// [`InvalidGrant`](crate::ErrorCode::InvalidGrant) means that the token is invalid or has expired.
 ///
 /// Documented: official API reference "사용자 정보 받기". The call is a `GET`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,16 +27,8 @@ impl LoginMe {
     }
 }
 
-/// A bearer token of nothing would be a header that some servers read as no header at all.
-pub(crate) fn check_access_token(token: &Secret) -> Result<(), Error> {
-    if token.expose().trim().is_empty() {
-        return Err(Error::invalid("accessToken", "must not be empty; take it from generate-token"));
-    }
-    Ok(())
-}
-
 impl Endpoint for LoginMe {
-    const NAME: &'static str = "login.me";
+    const NAME: &'static str = "login.login_me";
     const METHOD: Method = Method::GET;
     const HOST: Host = Host::APPS_IN_TOSS;
     const PATH: &'static str = "/api-partner/v1/apps-in-toss/user/oauth2/login-me";
@@ -57,4 +49,12 @@ impl Endpoint for LoginMe {
     fn check(&self) -> Result<(), Error> {
         check_access_token(&self.access_token)
     }
+}
+
+// A bearer token of nothing would be a header that some servers read as no header at all.
+pub(crate) fn check_access_token(token: &Secret) -> Result<(), Error> {
+    if token.expose().trim().is_empty() {
+        return Err(Error::invalid("accessToken", "must not be empty; take it from generate-token"));
+    }
+    Ok(())
 }

@@ -7,6 +7,7 @@ use ait_core::{
     lenient::{self, FromScalar, Scalar},
 };
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::Scopes;
 
@@ -21,8 +22,9 @@ pub struct Profile {
     /// What the user agreed to.
     #[serde(default, skip_serializing_if = "Scopes::is_empty")]
     pub scope: Scopes,
-    /// The tags of the terms that the user accepted.
-    #[serde(default, deserialize_with = "lenient::list")]
+    /// The tags of the terms that the user accepted. A list within the list, as the official API reference shows it,
+    /// counts as part of it.
+    #[serde(default, deserialize_with = "tags")]
     pub agreed_terms: Vec<String>,
     /// The name.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
@@ -47,6 +49,21 @@ pub struct Profile {
     pub email: Option<Encrypted>,
 }
 
+// A login must not fail on what nobody logs in with: what is no text is left out.
+fn tags<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    fn collect(value: Value, tags: &mut Vec<String>) {
+        match value {
+            Value::String(tag) if !tag.is_empty() => tags.push(tag),
+            Value::Number(tag) => tags.push(tag.to_string()),
+            Value::Array(list) => list.into_iter().for_each(|value| collect(value, tags)),
+            _ => {}
+        }
+    }
+    let mut tags = Vec::new();
+    collect(Value::deserialize(deserializer)?, &mut tags);
+    Ok(tags)
+}
+
 /// A value that [`Decryptor`](crate::Decryptor) reads: Base64 of IV (12 bytes), ciphertext and tag (16 bytes).
 ///
 /// `Debug` does not show it.
@@ -61,9 +78,9 @@ impl Encrypted {
         Self(base64.into())
     }
 
-    /// The text as it came.
+    /// The text as it came. The name is there to be noticed in a review.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn expose(&self) -> &str {
         &self.0
     }
 }
@@ -74,6 +91,7 @@ impl fmt::Debug for Encrypted {
     }
 }
 
+// What is received is not rejected for its shape.
 impl<'de> Deserialize<'de> for Encrypted {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         lenient::required(deserializer)

@@ -49,10 +49,6 @@ impl Endpoint for RefreshToken {
         Some(self)
     }
 
-    fn secrets(&self) -> Vec<&str> {
-        vec![self.refresh_token.expose()]
-    }
-
     fn check(&self) -> Result<(), Error> {
         if self.refresh_token.expose().trim().is_empty() {
             return Err(Error::invalid(
@@ -61,5 +57,9 @@ impl Endpoint for RefreshToken {
             ));
         }
         Ok(())
+    }
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.refresh_token.expose()]
     }
 }

@@ -31,6 +31,7 @@ impl RemoveByAccessToken {
     }
 }
 
+// The official examples send an empty object.
 #[derive(Serialize)]
 struct Empty {}
 

@@ -24,10 +24,10 @@ use crate::{Removed, login_me::check_access_token};
 #[serde(rename_all = "camelCase")]
 #[must_use = "a request does nothing until it is handed to Login::remove_by_user_key"]
 pub struct RemoveByUserKey {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token: Option<Secret>,
     #[serde(flatten)]
     body: Body,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    access_token: Option<Secret>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,10 +39,10 @@ struct Body {
 impl RemoveByUserKey {
     /// Cuts the link of this user.
     pub fn new(user_key: impl Into<UserKey>) -> Self {
-        Self { body: Body { user_key: user_key.into() }, access_token: None }
+        Self { access_token: None, body: Body { user_key: user_key.into() } }
     }
 
-    /// Sends an access token along.
+    /// Sends an access token along. Default: none.
     pub fn access_token(mut self, access_token: impl Into<Secret>) -> Self {
         self.access_token = Some(access_token.into());
         self

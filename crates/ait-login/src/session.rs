@@ -154,7 +154,7 @@ impl Session {
         let Some(refresh_token) = &old.refresh_token else {
             return Err(Error::invalid(
                 "refreshToken",
-                "is missing, so the session ends with its access token; let the user log in again",
+                "must be there, or the session ends with its access token; let the user log in again",
             ));
         };
         let mut token = self.login.refresh_token(RefreshToken::new(refresh_token.clone())).await?;
@@ -177,8 +177,8 @@ impl Session {
         }
         let error = Arc::new(Error::invalid(
             "store",
-            "panicked or was cut off while it kept new tokens; make a new session from what it kept, or let the user \
-             log in again",
+            "must not panic or be cut off while it keeps new tokens; make a new session from what it kept, or let the \
+             user log in again",
         ));
         if matches!(&*state, State::Refreshing(refresh) if refresh.has_changed().is_err()) {
             *state = State::Ended(Arc::clone(&error));

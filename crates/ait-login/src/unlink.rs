@@ -32,19 +32,22 @@ mod rejection;
 
 use std::borrow::Cow;
 
-use ait_core::{UserKey, open_enum};
+use ait_core::{UserKey, lenient, open_enum};
 use http::{Method, Request, header::AUTHORIZATION};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::{password::Password, rejection::Rejection};
 
-/// A user has cut the link.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A user has cut the link. Serialising writes it as Toss sends it in JSON: put it into a queue, and answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Callback {
     /// Whose link it was.
     pub user_key: UserKey,
     /// Why: `referrer`. Take an unknown or missing reason as an unlink, too.
+    #[serde(rename = "referrer")]
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub reason: Option<UnlinkReason>,
 }
 
@@ -98,16 +101,9 @@ impl Callback {
     }
 
     fn from_json(body: &[u8]) -> Result<Self, Rejection> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Body {
-            user_key: UserKey,
-            #[serde(default, deserialize_with = "ait_core::lenient::optional")]
-            referrer: Option<UnlinkReason>,
-        }
-        let body: Body = serde_json::from_slice(body).map_err(|_| Rejection::Json)?;
-        let reason = body.referrer.map(|reason| UnlinkReason::parse(reason.as_str()));
-        Ok(Self { user_key: body.user_key, reason })
+        let callback: Self = serde_json::from_slice(body).map_err(|_| Rejection::Json)?;
+        let reason = callback.reason.map(|reason| UnlinkReason::parse(reason.as_str()));
+        Ok(Self { reason, ..callback })
     }
 
     fn from_form(form: &[u8]) -> Result<Self, Rejection> {

@@ -11,8 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// An answer is a valid key; everything else is an error, a success that says no included. Code `4010` was seen for an
 /// invalid key, and stands for other failures of authentication as well: one such answer is weak evidence about the key.
 ///
-/// It only reads: ask again after a lost answer. Not in the official API reference; partner reports of newer official
-/// pages.
+/// It only reads: ask again after a lost answer.
+///
+/// Documented: partner reports of newer official pages; not in the official API reference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[must_use = "a request does nothing until it is handed to Login::verify_anonymous_key"]
 pub struct VerifyAnonymousKey {

@@ -73,7 +73,7 @@ fn blanks_and_line_breaks_around_what_was_mailed_do_not_count() {
 fn a_key_that_is_none_is_told_at_once() {
     for key in ["CANARY!KEY", "열쇠", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8*"] {
         let error = Decryptor::new(key, AAD).unwrap_err();
-        says(&error, "decryptionKey", "is not Base64");
+        says(&error, "decryptionKey", "must be Base64");
         assert!(!format!("{error}{error:?}").contains(key));
     }
     // No key, half a key, a key in hexadecimal digits, a key encoded twice.
@@ -92,17 +92,17 @@ fn a_wrong_key_and_a_wrong_aad_cannot_be_told_apart() {
     let wrong = [Decryptor::new(OTHER_KEY, AAD), Decryptor::new(KEY, "TOSS"), Decryptor::new(KEY, "")];
     for decryptor in wrong.into_iter().map(Result::unwrap).chain([decoded_aad]) {
         let error = decryptor.decrypt_profile(&profile(sample())).unwrap_err();
-        says(&error, "name", "no key of 1 fits, or the additional data (AAD) is another");
+        says(&error, "name", "must fit one of 1 keys and the additional data (AAD)");
         says(&error, "name", "the cipher cannot tell which");
     }
     let two = Decryptor::new(OTHER_KEY, "x").unwrap().or_key(OTHER_KEY).unwrap();
-    says(&two.decrypt_profile(&profile(sample())).unwrap_err(), "name", "no key of 2 fits");
+    says(&two.decrypt_profile(&profile(sample())).unwrap_err(), "name", "one of 2 keys");
 }
 
 #[test]
 fn the_field_at_fault_is_named_whichever_it_is() {
     for field in FIELDS {
-        for (value, words) in [("ENCRYPTED_VALUE", "is not Base64"), ("AAAA", "28 bytes at least, has 3")] {
+        for (value, words) in [("ENCRYPTED_VALUE", "must be Base64"), ("AAAA", "28 bytes at least, has 3")] {
             let mut success = sample();
             success[field] = json!(value);
             let error = ours().decrypt_profile(&profile(success)).unwrap_err();
@@ -128,7 +128,7 @@ fn no_value_that_was_changed_is_read() {
         let mut changed = whole.clone().into_bytes();
         changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
         let error = ours().decrypt(&Encrypted::new(String::from_utf8(changed).unwrap())).unwrap_err();
-        says(&error, "value", "no key of 1 fits");
+        says(&error, "value", "one of 1 keys");
     }
 }
 
@@ -136,7 +136,7 @@ fn no_value_that_was_changed_is_read() {
 fn a_value_may_be_empty_but_not_shorter_than_that() {
     // IV and tag of nothing.
     let least = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==";
-    says(&ours().decrypt(&Encrypted::new(least)).unwrap_err(), "value", "no key");
+    says(&ours().decrypt(&Encrypted::new(least)).unwrap_err(), "value", "must fit one of");
     says(&ours().decrypt(&Encrypted::new(&least[..36])).unwrap_err(), "value", "has 27");
     says(&ours().decrypt(&Encrypted::new("")).unwrap_err(), "value", "has 0");
 }

@@ -42,6 +42,10 @@ async fn the_example_answers_toss_and_the_test_button() {
         let header = |name: &str| response.headers().get(name).unwrap().to_str().unwrap().to_owned();
         assert_eq!(header("access-control-allow-origin"), "https://apps-in-toss.toss.im");
         assert!(header("access-control-allow-headers").contains("authorization"));
+        let advice =
+            |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        assert_eq!(advice("www-authenticate").is_some_and(|how| how.starts_with("Basic ")), status == 401);
+        assert_eq!(advice("allow").is_some_and(|methods| methods.contains("POST")), status == 405);
         assert!(["GET", "POST"].iter().all(|name| header("access-control-allow-methods").contains(name)));
     }
     assert_eq!(ask(Method::GET, "/elsewhere", good, "").await.status(), 404);

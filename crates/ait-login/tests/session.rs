@@ -282,7 +282,7 @@ async fn without_a_refresh_token_the_session_lasts_as_long_as_the_access_token()
     assert!(session(START).access_token().await.is_ok());
     let error = session(START + LIFE).access_token().await.unwrap_err();
     assert_eq!(error.kind(), Kind::Config);
-    assert!(error.to_string().starts_with("refreshToken: is missing"), "{error}");
+    assert!(error.to_string().starts_with("refreshToken: must be there"), "{error}");
     assert!(seen.lock().unwrap().is_empty());
 }
 
@@ -294,7 +294,7 @@ async fn a_store_that_panics_ends_the_session_and_leaves_nobody_waiting() {
     let session = session.clock(|| at(START + LIFE));
     for _ in 0..3 {
         let error = session.access_token().await.unwrap_err();
-        assert!(error.to_string().starts_with("store: panicked"), "{error}");
+        assert!(error.to_string().starts_with("store: must not panic"), "{error}");
     }
     assert_eq!(seen.lock().unwrap().len(), 1);
 }

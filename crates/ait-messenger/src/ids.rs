@@ -1,14 +1,17 @@
-//! Identifiers from the console: types of their own, so that they cannot be swapped.
+//! Identifiers: types of their own, so that they cannot be swapped.
 
 use std::fmt;
 
-use ait_core::Error;
-use serde::{Deserialize, Serialize};
+use ait_core::{
+    Error,
+    lenient::{FromScalar, Scalar, required},
+};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The code of the template that the campaign has in the console: `templateSetCode`.
 ///
 /// No rule is documented; blank text and control characters, such as the line end of a file, are refused.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct TemplateSetCode(String);
 
@@ -54,8 +57,23 @@ impl fmt::Display for TemplateSetCode {
     }
 }
 
+// What is received is not rejected for its shape.
+impl<'de> Deserialize<'de> for TemplateSetCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        required(deserializer)
+    }
+}
+
+impl FromScalar for TemplateSetCode {
+    const EXPECTED: &'static str = "a template set code";
+
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        String::from_scalar(scalar).filter(|text| !text.is_empty()).map(Self)
+    }
+}
+
 /// The id of an uploaded bundle: `deploymentId`, a UUID from the console (official examples).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct DeploymentId(String);
 
@@ -98,5 +116,19 @@ impl DeploymentId {
 impl fmt::Display for DeploymentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeploymentId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        required(deserializer)
+    }
+}
+
+impl FromScalar for DeploymentId {
+    const EXPECTED: &'static str = "a deployment id";
+
+    fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
+        String::from_scalar(scalar).filter(|text| !text.is_empty()).map(Self)
     }
 }

@@ -11,14 +11,11 @@ use crate::{Recipient, SendResult, TemplateSetCode};
 /// Sends one template to 1 to 2,500 users, each with variables of their own. Meant for 50 and more; below that,
 /// [`SendMessage`](crate::SendMessage) tells user by user.
 ///
-/// Documented: official examples; partner reports. There is no user header: the users stand in the body.
-///
 /// The counters of the answer are sums. Nothing ties a failure in it to a recipient, and what happens to a user who is
-/// in the list twice is not documented.
+/// in the list twice is not documented. Errors are those of [`SendMessage`](crate::SendMessage); `4010` does not say whose
+/// key is out of date.
 ///
-/// # Errors
-///
-/// As for [`SendMessage`](crate::SendMessage). `4010` does not say whose key is out of date.
+/// Documented: official examples; partner reports. There is no user header: the users stand in the body.
 ///
 /// # When the outcome is unknown
 ///
@@ -33,7 +30,7 @@ use crate::{Recipient, SendResult, TemplateSetCode};
 /// let template = TemplateSetCode::new("order-shipped")?;
 /// for keys in keys.chunks(SendBulkMessages::LIMIT) {
 ///     let recipients = keys.iter().map(|key| Recipient::new(User::key(*key)).with("itemCount", 2));
-///     let result = messenger.send_bulk(SendBulkMessages::new(template.clone(), recipients)?).await?;
+///     let result = messenger.send_bulk_messages(SendBulkMessages::new(template.clone(), recipients)?).await?;
 ///     println!("sent {:?} of {}, failed {}", result.sent_count(), keys.len(), result.failures().count());
 /// }
 /// # Ok(())
@@ -41,7 +38,7 @@ use crate::{Recipient, SendResult, TemplateSetCode};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[must_use = "a request does nothing until it is handed to Messenger::send_bulk"]
+#[must_use = "a request does nothing until it is handed to Messenger::send_bulk_messages"]
 pub struct SendBulkMessages {
     template_set_code: TemplateSetCode,
     #[serde(rename = "contextList")]

@@ -11,14 +11,13 @@ use crate::{Context, SendResult, TemplateSetCode, Value};
 /// Sends one message to one user. The text comes from a template of the console, which must have passed its review; the
 /// request fills its variables. The campaign decides by which channels it goes.
 ///
-/// At most 10 a minute for one user (partner reports). Documented: official API reference "메시지 발송하기"; the fields of
-/// the answer are from the official examples and from newer pages. The reference also speaks of a user token with a
-/// scope; its own table of headers, and everybody else, has the user's key alone.
+/// At most 10 a minute for one user (partner reports). At code `4010`
+/// ([`ErrorCode::Unauthenticated`](crate::ErrorCode::Unauthenticated)) drop the user's key and ask for login again; no code
+/// of its own is documented.
 ///
-/// # Errors
-///
-/// No code of its own is documented: [`ErrorCode`](crate::ErrorCode). At `4010` drop the user's key and ask for login
-/// again.
+/// Documented: official API reference "메시지 발송하기"; the fields of the answer are from the official examples and from
+/// newer pages. The reference also speaks of a user token with a scope; its own table of headers, and everybody else, has
+/// the user's key alone.
 ///
 /// # When the outcome is unknown
 ///
@@ -32,7 +31,7 @@ use crate::{Context, SendResult, TemplateSetCode, Value};
 /// # fn queue_again() {}
 /// # async fn send(messenger: Messenger, user: User) -> Result<(), Error> {
 /// let request = SendMessage::new(user, TemplateSetCode::new("order-shipped")?).with("itemCount", 2);
-/// match messenger.send(request).await {
+/// match messenger.send_message(request).await {
 ///     Ok(result) => println!("accepted; sent {:?} times, failed {}", result.sent_count(), result.failures().count()),
 ///     Err(error) if ErrorCode::of(&error) == Some(ErrorCode::Unauthenticated) => println!("drop the key, log in again"),
 ///     Err(error) if error.outcome() <= Outcome::Refused => println!("not sent: {error}"),
@@ -42,7 +41,7 @@ use crate::{Context, SendResult, TemplateSetCode, Value};
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[must_use = "a request does nothing until it is handed to Messenger::send"]
+#[must_use = "a request does nothing until it is handed to Messenger::send_message"]
 pub struct SendMessage {
     user: User,
     #[serde(flatten)]

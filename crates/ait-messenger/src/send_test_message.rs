@@ -11,18 +11,16 @@ use crate::{Context, DeploymentId, SendResult, TemplateSetCode, Value};
 /// Sends a message that opens a bundle not yet released, to try it out. The text must have passed its review before
 /// (partner reports). A real user gets a real message.
 ///
-/// Documented: official examples; partner reports. Whether it counts towards the 10 messages a minute of one user is not
-/// documented.
+/// Whether it counts towards the 10 messages a minute of one user is not documented. Errors are those of
+/// [`SendMessage`](crate::SendMessage).
 ///
-/// # Errors
-///
-/// As for [`SendMessage`](crate::SendMessage).
+/// Documented: official examples; partner reports.
 ///
 /// # When the outcome is unknown
 ///
 /// As for [`SendMessage`](crate::SendMessage): nothing tells what became of it, and sending it again may send it twice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[must_use = "a request does nothing until it is handed to Messenger::send_test"]
+#[must_use = "a request does nothing until it is handed to Messenger::send_test_message"]
 pub struct SendTestMessage {
     user: User,
     #[serde(flatten)]

@@ -1,10 +1,5 @@
 //! Each call as it travels, against the documented samples.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests say what they expect by failing"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -134,10 +129,10 @@ async fn requests_made_by_hand_travel_as_documented() {
     let seen = answer(&server, 200, &response(Op::One));
     let message = SendMessage::new(user.clone(), template());
     let message = message.with("storeName", "예시 상점").with("itemCount", 2).with("express", true);
-    messenger.send(message.clone()).await.unwrap();
-    messenger.send(message.with("gone", "x").context(variables())).await.unwrap();
+    messenger.send_message(message.clone()).await.unwrap();
+    messenger.send_message(message.with("gone", "x").context(variables())).await.unwrap();
     let welcome = TemplateSetCode::new("example-welcome").unwrap();
-    messenger.send(SendMessage::new(UserKey::new(USER_KEY), welcome)).await.unwrap();
+    messenger.send_message(SendMessage::new(UserKey::new(USER_KEY), welcome)).await.unwrap();
     for (index, name) in ["send-message", "send-message", "send-message.no-variables"].iter().enumerate() {
         let body = sent(&seen.lock().unwrap()[index]);
         assert_eq!(body, fixture(&format!("messenger/{name}.request")), "{index}");
@@ -147,9 +142,9 @@ async fn requests_made_by_hand_travel_as_documented() {
     let seen = answer(&server, 200, &response(Op::Test));
     let bundle = DeploymentId::new("00000000-0000-7000-8000-000000000001").unwrap();
     let test = SendTestMessage::new(user.clone(), template(), bundle);
-    messenger.send_test(test.clone().context(variables())).await.unwrap();
+    messenger.send_test_message(test.clone().context(variables())).await.unwrap();
     let test = test.with("storeName", "예시 상점").with("itemCount", 2).with("express", true);
-    messenger.send_test(test).await.unwrap();
+    messenger.send_test_message(test).await.unwrap();
     for request in seen.lock().unwrap().iter() {
         assert_eq!(sent(request), fixture("messenger/send-test-message.request"));
     }
@@ -161,15 +156,15 @@ async fn requests_made_by_hand_travel_as_documented() {
         Recipient::new(User::key(443_731_103)).context(variables()),
         Recipient::new(User::key(USER_KEY)).context(second.clone()),
     ];
-    messenger.send_bulk(SendBulkMessages::new(template(), recipients).unwrap()).await.unwrap();
+    messenger.send_bulk_messages(SendBulkMessages::new(template(), recipients).unwrap()).await.unwrap();
     let mixed = [
         Recipient::new(UserKey::from_text("443731103").unwrap()).context(variables()),
         Recipient::new(User::anonymous("example-anonymous-key").unwrap()).context(second),
     ];
-    messenger.send_bulk(SendBulkMessages::new(template(), mixed).unwrap()).await.unwrap();
+    messenger.send_bulk_messages(SendBulkMessages::new(template(), mixed).unwrap()).await.unwrap();
     let text_key = UserKey::from_text("toss-user-key-abc123").unwrap();
     let odd = [Recipient::new(text_key).with("n", 1)];
-    messenger.send_bulk(SendBulkMessages::new(template(), odd).unwrap()).await.unwrap();
+    messenger.send_bulk_messages(SendBulkMessages::new(template(), odd).unwrap()).await.unwrap();
     let seen = seen.lock().unwrap();
     assert_eq!(sent(&seen[0]), fixture("messenger/send-bulk-message.request"));
     assert_eq!(sent(&seen[1]), as_sent("messenger/send-bulk-message.mixed.request"));
@@ -198,7 +193,7 @@ async fn variables_keep_their_order_and_their_type() {
     let stored: SendMessage = serde_json::from_str(&serde_json::to_string(&message).unwrap()).unwrap();
     assert_eq!(stored, message);
     for message in [message, stored] {
-        messenger(&server).send(message).await.unwrap();
+        messenger(&server).send_message(message).await.unwrap();
     }
     for request in seen.lock().unwrap().iter() {
         assert_eq!(std::str::from_utf8(request.body_ref()).unwrap(), body);

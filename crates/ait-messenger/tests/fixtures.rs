@@ -1,12 +1,7 @@
 //! Every documented sample round-trips, and every answer survives what the future may do to it.
 //!
 //! Run these with `serde_json/arbitrary_precision` too: any crate of a build may turn it on.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests say what they expect by failing"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 

@@ -15,8 +15,9 @@ use crate::{
 
 /// Takes the money of a payment that the buyer has authenticated.
 ///
-/// Documented: official API reference "결제 실행하기", official Toss Pay guide §3. The guide's test key can make payments
-/// but never execute them.
+/// The guide's test key can make payments but never execute them.
+///
+/// Documented: official API reference "결제 실행하기", official Toss Pay guide §3.
 ///
 /// # When the outcome is unknown
 ///
@@ -197,20 +198,20 @@ impl Endpoint for ExecutePayment {
         Some(&self.user)
     }
 
-    fn ticket(&self) -> Option<Ticket> {
-        Ticket::new(self).ok()
-    }
-
     fn check(&self) -> Result<(), Error> {
         self.body.pay_token.check()
     }
 
-    fn secrets(&self) -> Vec<&str> {
-        vec![self.body.pay_token.as_str()]
+    fn ticket(&self) -> Option<Ticket> {
+        Ticket::new(self).ok()
     }
 
     // `code`, `errorCode` and `msg` stand inside `success`: a payment that they speak against is not paid.
     fn inner_failure(&self, paid: &ExecutedPayment) -> Option<InnerFailure> {
         InnerFailure::found(paid.code, paid.error_code.as_deref(), paid.msg.as_deref())
+    }
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.body.pay_token.expose()]
     }
 }

@@ -27,7 +27,10 @@ impl OrderNo {
         let order_no = order_no.into();
         if !matches!(order_no.chars().count(), 1..=50) {
             let found = order_no.chars().count();
-            return Err(Error::invalid("orderNo", format!("must have 1 to 50 characters, has {found}")));
+            return Err(Error::invalid(
+                "orderNo",
+                format!("must have 1 to 50 characters, has {found}; choose another number"),
+            ));
         }
         let allowed = |character: char| character.is_ascii_alphanumeric() || SPECIAL.contains(character);
         match order_no.chars().enumerate().find(|(_, character)| !allowed(*character)) {
@@ -93,7 +96,12 @@ impl PayToken {
         let pay_token = pay_token.into();
         let found = pay_token.chars().count();
         if !matches!(found, 1..=30) {
-            return Err(Error::invalid("payToken", format!("must have 1 to 30 characters, has {found}")));
+            return Err(Error::invalid(
+                "payToken",
+                format!(
+                    "must have 1 to 30 characters, has {found}; pass it exactly as make-payment returned it"
+                ),
+            ));
         }
         if pay_token.chars().any(|character| character.is_whitespace() || character.is_control()) {
             let rule =
@@ -109,9 +117,9 @@ impl PayToken {
         Self(pay_token.into())
     }
 
-    /// The token as it travels.
+    /// The token as it travels. The name is there to be noticed in a review.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn expose(&self) -> &str {
         &self.0
     }
 

@@ -10,8 +10,8 @@ mod ids;
 mod make_payment;
 mod method;
 mod payment_status;
-mod recovery;
 mod refund_payment;
+mod resolve;
 mod status;
 mod tosspay;
 

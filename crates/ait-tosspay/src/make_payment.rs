@@ -13,13 +13,13 @@ use crate::{OrderNo, PayMethod, PayToken, PaymentStatus};
 /// Creates a payment. No money moves: the buyer authenticates it in the app (the SDK's `checkoutPayment`), and then
 /// [`ExecutePayment`](crate::ExecutePayment) takes the money.
 ///
-/// Documented: official API reference "결제 생성하기", official Toss Pay guide §1.
-///
 /// | field | rule |
 /// |---|---|
 /// | `orderNo` | see [`OrderNo`] |
 /// | `productDesc` | 1 to 255 characters, not blank, no `\`, no quotation mark |
 /// | amounts | whole won, from 0, at most 7 digits |
+///
+/// Documented: official API reference "결제 생성하기", official Toss Pay guide §1.
 ///
 /// # When the outcome is unknown
 ///
@@ -145,7 +145,7 @@ impl MakePayment {
         self
     }
 
-    /// The value-added tax within the amount: `amountVat`. Default: Toss computes a eleventh of the taxable part,
+    /// The value-added tax within the amount: `amountVat`. Default: Toss computes an eleventh of the taxable part,
     /// rounded up.
     pub fn vat(mut self, amount: Krw) -> Self {
         self.body.amount_vat = Some(amount);
@@ -236,14 +236,6 @@ impl Endpoint for MakePayment {
         Some(&self.user)
     }
 
-    fn ticket(&self) -> Option<Ticket> {
-        Ticket::new(self).ok()
-    }
-
-    fn inner_failure(&self, made: &MadePayment) -> Option<InnerFailure> {
-        InnerFailure::found(made.code, made.error_code.as_deref(), made.msg.as_deref())
-    }
-
     fn check(&self) -> Result<(), Error> {
         let body = &self.body;
         described(&body.product_desc)?;
@@ -252,6 +244,14 @@ impl Endpoint for MakePayment {
         amount("amountTaxable", body.amount_taxable)?;
         amount("amountVat", body.amount_vat)?;
         amount("amountServiceFee", body.amount_service_fee)
+    }
+
+    fn ticket(&self) -> Option<Ticket> {
+        Ticket::new(self).ok()
+    }
+
+    fn inner_failure(&self, made: &MadePayment) -> Option<InnerFailure> {
+        InnerFailure::found(made.code, made.error_code.as_deref(), made.msg.as_deref())
     }
 }
 
@@ -277,8 +277,9 @@ fn described(text: &str) -> Result<(), Error> {
 fn amount(field: &'static str, amount: Option<Krw>) -> Result<(), Error> {
     match amount.map(Krw::get) {
         None | Some(0..=9_999_999) => Ok(()),
-        Some(won) => {
-            Err(Error::invalid(field, format!("must be from 0 to 9999999 won (7 digits), is {won}")))
-        }
+        Some(won) => Err(Error::invalid(
+            field,
+            format!("must be from 0 to 9999999 won (7 digits), is {won}; send whole won"),
+        )),
     }
 }

@@ -12,9 +12,10 @@ use crate::{Bank, CardCompany, CardKind, CardOwner, Environment, OrderNo, PayMet
 
 /// Asks how a payment stands. It only reads: ask as often as you like, and it settles what became of the other calls.
 ///
+/// A payment that Toss does not know is an error of kind [`Api`](ait_core::Kind::Api).
+///
 /// Documented: official API reference "결제 상태 조회하기", official Toss Pay guide §5. The first demands the token *or* the
-/// order number, the second both: one is enough here, and both are better. A payment that Toss does not know is an
-/// error of kind [`Api`](ait_core::Kind::Api).
+/// order number, the second both: one is enough here, and both are better.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[must_use = "a request does nothing until it is handed to TossPay::payment_status"]
 pub struct PaymentStatus {
@@ -260,6 +261,6 @@ impl Endpoint for PaymentStatus {
     }
 
     fn secrets(&self) -> Vec<&str> {
-        self.body.pay_token.iter().map(PayToken::as_str).collect()
+        self.body.pay_token.iter().map(PayToken::expose).collect()
     }
 }

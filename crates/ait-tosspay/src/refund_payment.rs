@@ -15,9 +15,12 @@ const SPECIAL: &str = "_-:.^@()[]#/!%?&";
 
 /// Gives the whole payment back. There is no amount: Toss Pay for Apps in Toss knows no partial refund.
 ///
+/// | field | rule |
+/// |---|---|
+/// | `reason` | 1 to 55 characters of Hangul, letters, digits and `_ - : . ^ @ ( ) [ ] # / ! % ? &`; no space: write `_` instead |
+///
 /// Documented: official API reference "결제 환불하기", official Toss Pay guide §4. The reason is optional in the first and
-/// required in the second, so it is always sent: 1 to 55 characters of Hangul, letters, digits and
-/// `_ - : . ^ @ ( ) [ ] # / ! % ? &`. The list has no space; write `_` instead.
+/// required in the second, so it is always sent.
 ///
 /// # When the outcome is unknown
 ///
@@ -178,16 +181,15 @@ impl Endpoint for RefundPayment {
         Some(&self.user)
     }
 
-    fn ticket(&self) -> Option<Ticket> {
-        Ticket::new(self).ok()
-    }
-
     fn check(&self) -> Result<(), Error> {
         self.body.pay_token.check()?;
         let reason = &self.body.reason;
         let length = reason.chars().count();
         if !matches!(length, 1..=55) {
-            return Err(Error::invalid("reason", format!("must have 1 to 55 characters, has {length}")));
+            return Err(Error::invalid(
+                "reason",
+                format!("must have 1 to 55 characters, has {length}; say why in a few words"),
+            ));
         }
         match reason.chars().enumerate().find(|(_, character)| !is_allowed(*character)) {
             None => Ok(()),
@@ -201,12 +203,16 @@ impl Endpoint for RefundPayment {
         }
     }
 
-    fn secrets(&self) -> Vec<&str> {
-        vec![self.body.pay_token.as_str()]
+    fn ticket(&self) -> Option<Ticket> {
+        Ticket::new(self).ok()
     }
 
     fn inner_failure(&self, refunded: &RefundedPayment) -> Option<InnerFailure> {
         InnerFailure::found(refunded.code, refunded.error_code.as_deref(), refunded.msg.as_deref())
+    }
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.body.pay_token.expose()]
     }
 }
 

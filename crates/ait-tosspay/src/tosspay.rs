@@ -1,4 +1,4 @@
-//! The four calls, as methods.
+//! The calls, as methods.
 
 use ait_core::{Call, Client};
 

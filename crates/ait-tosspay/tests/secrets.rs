@@ -1,10 +1,5 @@
 //! Canaries: what a request carries is not shown by it, nor by an error about it.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests say what they expect by failing"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -119,5 +114,25 @@ async fn errors_do_not_show_tokens_and_users() {
             &json!({ "resultType": "FAIL", "error": { "errorCode": "4010", "reason": quoted } }),
         );
         clean(&shown(&pay(&server), user).await);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_the_server_quotes_is_not_shown() {
+    let reason = format!("no such payment: {TOKEN}");
+    let body =
+        json!({ "resultType": "FAIL", "error": { "errorCode": "INVALID_PARAMETER", "reason": reason } });
+    let server = MockServer::start_async().await;
+    answer(&server, 400, &body);
+    let pay = pay(&server);
+    let user = || User::key(USER_KEY);
+    let execute = pay.execute_payment(ExecutePayment::new(user(), token(), Mode::Live)).await.unwrap_err();
+    let refund = RefundPayment::new(user(), token(), "x", Mode::Live).unwrap();
+    let refund = pay.refund_payment(refund).await.unwrap_err();
+    let status = PaymentStatus::by_pay_token(user(), token(), Mode::Live);
+    let status = pay.payment_status(status).await.unwrap_err();
+    for error in [execute, refund, status] {
+        clean(&format!("{} {:?}", logged(&error), error.reason()));
+        assert!(error.reason().unwrap().starts_with("no such payment: "), "{error}");
     }
 }

@@ -59,8 +59,15 @@ pub struct StatusChanged {
 pub struct Other {
     /// `eventType`.
     pub event_type: String,
-    /// The JSON as it came.
-    pub body: String,
+    body: String,
+}
+
+impl Other {
+    /// The JSON as it came. **It may hold secrets**: keep it out of logs.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.body
+    }
 }
 
 impl fmt::Debug for Other {
@@ -80,14 +87,14 @@ impl Event {
     /// If the body is not JSON or not an event. Answer 400. The error never quotes the body.
     pub fn parse(body: impl AsRef<[u8]>) -> Result<Self, Error> {
         let body = body.as_ref();
-        let Type { event_type } = read(body, "must be a JSON object with an `eventType`")?;
+        let Type { event_type } = read(body, "must be a JSON object with an `eventType`; answer 400")?;
         match event_type.as_str() {
             "callback.registration_verification" => {
-                read(body, "is no callback.registration_verification").map(Self::RegistrationVerification)
+                let rule = "must be a callback.registration_verification, as its type says; answer 400";
+                read(body, rule).map(Self::RegistrationVerification)
             }
             "subscription.status_changed" => {
-                let rule =
-                    "is no subscription.status_changed: one has an `orderId` and a `subscription.current`";
+                let rule = "must have an `orderId` and a `subscription.current`, as its type has; answer 400";
                 read(body, rule).map(Box::new).map(Self::StatusChanged)
             }
             _ => Ok(Self::Other(Other { event_type, body: String::from_utf8_lossy(body).into_owned() })),

@@ -93,7 +93,7 @@ impl Op {
         match self {
             Self::Generate => "login.generate_token",
             Self::Refresh => "login.refresh_token",
-            Self::Me => "login.me",
+            Self::Me => "login.login_me",
             Self::RemoveByToken => "login.remove_by_access_token",
             Self::RemoveByKey => "login.remove_by_user_key",
             Self::Verify => "login.verify_anonymous_key",

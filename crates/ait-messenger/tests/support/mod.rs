@@ -114,9 +114,9 @@ impl Op {
         user: Value,
     ) -> Result<SendResult, Error> {
         match self {
-            Self::One => messenger.send(stored(body, user)).await,
-            Self::Test => messenger.send_test(stored(body, user)).await,
-            Self::Bulk => messenger.send_bulk(serde_json::from_value(body).unwrap()).await,
+            Self::One => messenger.send_message(stored(body, user)).await,
+            Self::Test => messenger.send_test_message(stored(body, user)).await,
+            Self::Bulk => messenger.send_bulk_messages(serde_json::from_value(body).unwrap()).await,
         }
     }
 

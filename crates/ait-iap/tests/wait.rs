@@ -1,15 +1,10 @@
 //! Waiting for an order, over the wire. The pauses are tested without a clock, beside the code.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests say what they expect by failing"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
 use ait_iap::{
-    Iap, Order, OrderStatus,
+    Iap, Order, OrderId, OrderStatus,
     ait_core::{Error, Kind, Resolution, Schedule},
 };
 use httpmock::MockServer;
@@ -104,7 +99,7 @@ async fn a_refusal_that_lasts_is_told() {
         assert_eq!((error.kind(), error.code()), (Kind::Api, Some(code)));
         assert_eq!(seen.lock().unwrap().len(), 1, "{name}");
     }
-    let blank: OrderStatus = serde_json::from_value(json!({ "orderId": " " })).unwrap();
+    let blank = OrderStatus::new(OrderId::unchecked(" "));
     let server = MockServer::start_async().await;
     let error = iap(&server).wait_for_order(&blank, &Schedule::default()).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Config);

@@ -62,7 +62,7 @@ impl Doubt {
             MakePayment::NAME => ticket.request().map(Self::Make),
             ExecutePayment::NAME => ticket.request().map(Self::Execute),
             RefundPayment::NAME => ticket.request().map(Self::Refund),
-            _ => Err(Error::invalid("ticket", "is not one of Toss Pay's; resolve it with its own product")),
+            _ => Err(Error::invalid("ticket", "must be one of Toss Pay's; resolve it with its own product")),
         }
     }
 
