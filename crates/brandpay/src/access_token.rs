@@ -17,7 +17,8 @@ use crate::{CustomerKey, HOST};
 /// # When the outcome is unknown
 ///
 /// After a renewal the old tokens may be dead already. Repeat the same request with the same key, which gives the new
-/// tokens of the first answer, for 15 days. There is nothing to ask.
+/// tokens of the first answer, for 15 days. No call tells tokens, so
+/// [`Error::settled_by`](ait_core::Error::settled_by) is `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[must_use = "a request does nothing until it is handed to BrandPay::access_token"]
@@ -188,5 +189,15 @@ impl Endpoint for IssueAccessToken {
             }
             _ => Ok(()),
         }
+    }
+
+    fn secrets(&self) -> Vec<&str> {
+        let Body { customer_key, code, refresh_token, customer_identity, .. } = &self.body;
+        let mut secrets = customer_key.quotations();
+        let identity = customer_identity.as_ref();
+        let identity = identity.map(|who| [&who.ci, &who.mobile_phone, &who.name, &who.rrn]);
+        let texts = [code, refresh_token].into_iter().chain(identity.into_iter().flatten());
+        secrets.extend(texts.flatten().map(Secret::expose));
+        secrets
     }
 }

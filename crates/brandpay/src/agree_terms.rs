@@ -6,12 +6,17 @@ use ait_core::{Endpoint, Error, Flat, Host, IdempotencyKey, Safety, Secret};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{CustomerKey, HOST, Scope};
+use crate::{CustomerKey, HOST, Scope, Terms};
 
 /// Agrees to terms. The answer is a temporary code, to be exchanged for an access token by
 /// [`IssueAccessToken::with_code`](crate::IssueAccessToken::with_code). Its lifetime is not published.
 ///
 /// Documented: official BrandPay reference, "약관 동의". About the key see [`idempotency`](crate::idempotency).
+///
+/// # When the outcome is unknown
+///
+/// Repeat it with the same key, which gives the code. [`Terms`] tells whether the customer has agreed:
+/// [`Term::agreed`](crate::Term::agreed).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[must_use = "a request does nothing until it is handed to BrandPay::agree_terms"]
@@ -67,7 +72,8 @@ impl Endpoint for AgreeTerms {
     const METHOD: Method = Method::POST;
     const HOST: Host = HOST;
     const PATH: &'static str = "/v1/brandpay/terms/agree";
-    const SAFETY: Safety<Self> = Safety::Keyed { key: |request| &request.idempotency_key, settled_by: None };
+    const SAFETY: Safety<Self> =
+        Safety::Keyed { key: |request| &request.idempotency_key, settled_by: Some(Terms::NAME) };
     const REFUSALS: &'static [&'static str] = crate::refusals::CUSTOMER;
     const DEADLINE: Duration = Duration::from_secs(20);
     type Dialect = Flat;
@@ -79,6 +85,10 @@ impl Endpoint for AgreeTerms {
 
     fn check(&self) -> Result<(), Error> {
         scopes(&self.body.scope)
+    }
+
+    fn secrets(&self) -> Vec<&str> {
+        self.body.customer_key.quotations()
     }
 }
 

@@ -213,4 +213,14 @@ impl Endpoint for AutomaticPayment {
     fn ticket(&self) -> Option<Ticket> {
         Ticket::new(self).ok()
     }
+
+    fn secrets(&self) -> Vec<&str> {
+        let body = &self.body;
+        let mut secrets = body.customer_key.quotations();
+        secrets.push(body.method_key.as_str());
+        let number = body.cash_receipt.as_ref().and_then(ReceiptOrder::number);
+        let texts = [body.customer_email.as_ref(), body.shipping_address.as_ref(), number];
+        secrets.extend(texts.into_iter().flatten().map(Secret::expose));
+        secrets
+    }
 }

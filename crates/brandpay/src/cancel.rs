@@ -275,4 +275,11 @@ impl Endpoint for Cancel {
     fn ticket(&self) -> Option<Ticket> {
         Ticket::new(self).ok()
     }
+
+    fn secrets(&self) -> Vec<&str> {
+        let account = self.body.refund_receive_account.as_ref();
+        account.map_or_else(Vec::new, |account| {
+            vec![account.account_number.expose(), account.holder_name.expose()]
+        })
+    }
 }

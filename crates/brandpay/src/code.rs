@@ -64,7 +64,8 @@ open_enum! {
         NotFoundMerchant = "NOT_FOUND_MERCHANT",
         /// Not found payment.
         NotFoundPayment = "NOT_FOUND_PAYMENT",
-        /// More than ten minutes since the buyer authenticated, or the keys of two shops are mixed. Final.
+        /// More than ten minutes since the buyer authenticated, or the keys of two shops are mixed. A paid order, whose
+        /// session is over, may answer so too: look it up.
         NotFoundPaymentSession = "NOT_FOUND_PAYMENT_SESSION",
         /// Not found http method.
         NotFoundHttpMethod = "NOT_FOUND_HTTP_METHOD",
@@ -110,7 +111,7 @@ open_enum! {
         InvalidBank = "INVALID_BANK",
         /// `refundableAmount` is not what is left. Nothing was done.
         NotMatchesRefundableAmount = "NOT_MATCHES_REFUNDABLE_AMOUNT",
-        /// Refund rejected.
+        /// Another company refused the refund, maybe because it has made it already: look it up.
         RefundRejected = "REFUND_REJECTED",
         /// It was refunded before, maybe by this very request: look it up.
         AlreadyRefundPayment = "ALREADY_REFUND_PAYMENT",

@@ -24,7 +24,9 @@ use crate::{Amount, CustomerKey, HOST, OrderId, Payment, PaymentByOrder, Payment
 ///
 /// The buyer may have paid. Either repeat the *same request with the same key*, which is safe for 15 days, or let
 /// [`BrandPay::resolve`](crate::BrandPay::resolve) ask, which sends nothing again.
-/// [`ErrorCode::AlreadyProcessedPayment`](crate::ErrorCode::AlreadyProcessedPayment) counts as unknown too: look it up.
+/// [`ErrorCode::AlreadyProcessedPayment`](crate::ErrorCode::AlreadyProcessedPayment) and
+/// [`ErrorCode::NotFoundPaymentSession`](crate::ErrorCode::NotFoundPaymentSession) count as unknown too, because a paid
+/// order may answer so: a lookup tells.
 ///
 /// ```no_run
 /// # use brandpay::{ait_core::{Error, Krw, Outcome, Resolution, Schedule}, redirect::Success, *};
@@ -132,6 +134,10 @@ impl Endpoint for Confirm {
 
     fn ticket(&self) -> Option<Ticket> {
         Ticket::new(self).ok()
+    }
+
+    fn secrets(&self) -> Vec<&str> {
+        self.body.customer_key.quotations()
     }
 }
 

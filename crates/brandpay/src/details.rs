@@ -89,6 +89,35 @@ pub struct Transfer {
     pub settlement_status: Option<SettlementStatus>,
 }
 
+/// The phone bill of a payment. `Debug` does not show the number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct MobilePhone {
+    /// The number. Partner code also knows an object: its `plain` is read then, or else its `masking`.
+    #[serde(default, deserialize_with = "crate::form::phone", skip_serializing_if = "Option::is_none")]
+    pub customer_mobile_phone: Option<Secret>,
+    /// Whether it is settled with the shop.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub settlement_status: Option<SettlementStatus>,
+    /// Where the receipt is. Whoever has the address can read it, so `Debug` does not show it.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub receipt_url: Option<Secret>,
+}
+
+/// The gift certificate of a payment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct GiftCertificate {
+    /// The approval number.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub approve_no: Option<String>,
+    /// Whether it is settled with the shop.
+    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    pub settlement_status: Option<SettlementStatus>,
+}
+
 open_enum! {
     /// Whether a payment is settled with the shop: `settlementStatus`.
     pub enum SettlementStatus {

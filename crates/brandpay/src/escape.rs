@@ -9,7 +9,7 @@ use ait_core::Error;
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
+        if is_unreserved(char::from(byte)) {
             escaped.push(char::from(byte));
         } else {
             // Writing to a String does not fail.
@@ -17,6 +17,11 @@ pub(crate) fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Whether [`escape`] leaves it as it is.
+pub(crate) fn is_unreserved(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '_' | '~')
 }
 
 /// Whether the text can be one segment of a path: servers take `.` and `..` for folders even when escaped.

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
-use ait_core::lenient::{self, FromScalar};
+use ait_core::{
+    Secret,
+    lenient::{self, FromScalar},
+};
 use serde::{
     Deserialize, Deserializer,
     de::{
@@ -11,6 +14,8 @@ use serde::{
     },
 };
 use serde_json::Value;
+
+use crate::{EasyPay, EasyPayProvider};
 
 /// An enum whose values the server translates when it is asked to.
 pub(crate) trait Translated: FromScalar {
@@ -35,6 +40,79 @@ impl<'de, T: FromScalar> Deserialize<'de> for Plain<T> {
 pub(crate) fn scalars<'de, D: Deserializer<'de>, T: FromScalar>(d: D) -> Result<Vec<T>, D::Error> {
     let list: Vec<Plain<T>> = lenient::list(d)?;
     Ok(list.into_iter().map(|Plain(value)| value).collect())
+}
+
+/// Reads a list of objects, which may be missing, `null` or `""`.
+pub(crate) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Vec<T>, D::Error> {
+    let list: Vec<Object<T>> = lenient::list(d)?;
+    Ok(list.into_iter().map(|Object(value)| value).collect())
+}
+
+/// A value that must be an object: serde reads a list too, by position, and would take its first element for the first
+/// field.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+    }
+}
+
+/// Reads a wallet: an object, or its name alone.
+pub(crate) fn easy_pay<'de, D: Deserializer<'de>>(d: D) -> Result<Option<EasyPay>, D::Error> {
+    let named =
+        |name: &str| EasyPay { provider: Some(EasyPayProvider::from(name).korean()), ..EasyPay::default() };
+    d.deserialize_any(TextOrObject(named, PhantomData))
+}
+
+/// Reads a phone number: its text, or an object of `plain` and `masking`.
+pub(crate) fn phone<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Secret>, D::Error> {
+    #[derive(Deserialize)]
+    struct Phone {
+        #[serde(default, deserialize_with = "lenient::optional")]
+        plain: Option<Secret>,
+        #[serde(default, deserialize_with = "lenient::optional")]
+        masking: Option<Secret>,
+    }
+    let plain = |number: &str| Phone { plain: Some(number.into()), masking: None };
+    let phone: Option<Phone> = d.deserialize_any(TextOrObject(plain, PhantomData))?;
+    Ok(phone.and_then(|phone| phone.plain.or(phone.masking)))
+}
+
+struct TextOrObject<F, T>(F, PhantomData<T>);
+
+impl<'de, F: FnOnce(&str) -> T, T: Deserialize<'de>> Visitor<'de> for TextOrObject<F, T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text or an object")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(if text.is_empty() { None } else { Some(self.0(text)) })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+    }
 }
 
 /// Reads a map of texts. A payment does not become unreadable over what somebody put there.
@@ -75,6 +153,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrMany<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
-        Vec::deserialize(SeqAccessDeserializer::new(list))
+        objects(SeqAccessDeserializer::new(list))
     }
 }

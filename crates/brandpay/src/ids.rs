@@ -8,6 +8,8 @@ use ait_core::{
 };
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::escape::is_unreserved;
+
 macro_rules! identifier {
     ($(#[$meta:meta])* $name:ident, $expected:literal, $check:expr) => {
         $(#[$meta])*
@@ -115,6 +117,14 @@ fn opaque(field: &'static str, text: &str, most: usize) -> Result<(), Error> {
         return Err(Error::invalid(field, rule));
     }
     Ok(())
+}
+
+impl CustomerKey {
+    /// How a server may quote it: whole, or escaped as it stands in a URL, where only these parts are left of it.
+    pub(crate) fn quotations(&self) -> Vec<&str> {
+        let parts = self.0.split(|character: char| !is_unreserved(character));
+        std::iter::once(self.as_str()).chain(parts).collect()
+    }
 }
 
 impl fmt::Debug for CustomerKey {

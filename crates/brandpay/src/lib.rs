@@ -56,8 +56,9 @@ pub use self::{
     code::ErrorCode,
     confirm::Confirm,
     details::{
-        AcquireStatus, CancelStatus, Cancellation, Card, EasyPay, InterestPayer, PaymentFailure,
-        RefundStatus, RefundedAccount, SettlementStatus, Transfer, VirtualAccount,
+        AcquireStatus, CancelStatus, Cancellation, Card, EasyPay, GiftCertificate, InterestPayer,
+        MobilePhone, PaymentFailure, RefundStatus, RefundedAccount, SettlementStatus, Transfer,
+        VirtualAccount,
     },
     ids::{CustomerKey, MethodKey, OrderId, PaymentKey},
     method::{AccountMethod, CardMethod, Color, Methods},

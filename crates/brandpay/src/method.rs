@@ -11,10 +11,10 @@ use crate::{Bank, CardCompany, CardType, MethodKey, MethodStatus, OwnerType, Pro
 #[non_exhaustive]
 pub struct Methods {
     /// Cards.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default, deserialize_with = "crate::form::objects")]
     pub cards: Vec<CardMethod>,
     /// Bank accounts.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default, deserialize_with = "crate::form::objects")]
     pub accounts: Vec<AccountMethod>,
     /// Whether the person was identified, by the browser or by a complete
     /// [`CustomerIdentity`](crate::CustomerIdentity).
@@ -80,7 +80,7 @@ pub struct CardMethod {
     #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
     pub color: Option<Color>,
     /// Promotions. The documentation's own sample shows those of another company: compare before use.
-    #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "crate::form::objects", skip_serializing_if = "Vec::is_empty")]
     pub promotions: Vec<Promotion>,
 }
 
@@ -121,7 +121,7 @@ pub struct AccountMethod {
     #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
     pub color: Option<Color>,
     /// Promotions. The documentation's own sample shows those of another company: compare before use.
-    #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "crate::form::objects", skip_serializing_if = "Vec::is_empty")]
     pub promotions: Vec<Promotion>,
 }
 

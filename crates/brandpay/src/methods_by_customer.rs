@@ -50,4 +50,8 @@ impl Endpoint for MethodsByCustomer {
     fn check(&self) -> Result<(), Error> {
         segment("customerKey", self.customer_key.as_str())
     }
+
+    fn secrets(&self) -> Vec<&str> {
+        self.customer_key.quotations()
+    }
 }

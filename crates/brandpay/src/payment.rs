@@ -6,15 +6,14 @@ use ait_core::{Secret, Timestamp, lenient};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Amount, Cancellation, Card, CashReceipt, CashReceiptEntry, EasyPay, Method, OrderId, PaymentFailure,
-    PaymentKey, PaymentKind, PaymentStatus, Transfer, VirtualAccount,
+    Amount, Cancellation, Card, CashReceipt, CashReceiptEntry, EasyPay, GiftCertificate, Method, MobilePhone,
+    OrderId, PaymentFailure, PaymentKey, PaymentKind, PaymentStatus, Transfer, VirtualAccount,
 };
 
 /// A payment (official core API reference, "Payment 객체").
 ///
 /// Which fields there are depends on the version that is set for the shop, and no request can choose it: everything but
-/// the two keys and the status may be missing. `mobilePhone` and `giftCertificate`, which BrandPay cannot reach, are left
-/// out.
+/// the two keys and the status may be missing. Versions before `2022-11-16` have more, which is not read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -87,7 +86,7 @@ pub struct Payment {
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub transaction_key: Option<String>,
     /// What was given back, in order.
-    #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "crate::form::objects", skip_serializing_if = "Vec::is_empty")]
     pub cancels: Vec<Cancellation>,
     /// The card.
     #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
@@ -95,8 +94,9 @@ pub struct Payment {
     /// The bank account.
     #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
     pub transfer: Option<Transfer>,
-    /// The wallet of another company.
-    #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
+    /// The wallet of another company. Older samples have its name alone, which is read as its
+    /// [`provider`](EasyPay::provider).
+    #[serde(default, deserialize_with = "crate::form::easy_pay", skip_serializing_if = "Option::is_none")]
     pub easy_pay: Option<EasyPay>,
     /// The part paid by that wallet. Core API only.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
@@ -107,11 +107,17 @@ pub struct Payment {
     /// The virtual account.
     #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
     pub virtual_account: Option<VirtualAccount>,
+    /// The phone bill. Not with BrandPay.
+    #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
+    pub mobile_phone: Option<MobilePhone>,
+    /// The gift certificate. Not with BrandPay.
+    #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
+    pub gift_certificate: Option<GiftCertificate>,
     /// The cash receipt.
     #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
     pub cash_receipt: Option<CashReceipt>,
     /// What became of the cash receipts, in order.
-    #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "crate::form::objects", skip_serializing_if = "Vec::is_empty")]
     pub cash_receipts: Vec<CashReceiptEntry>,
     /// The immediate discount.
     #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
@@ -161,12 +167,12 @@ pub struct AppliedDiscount {
     pub amount: Option<Amount>,
 }
 
-/// A page in the web.
+/// A page in the web. Whoever has the address can read what was bought, so `Debug` does not show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Page {
     /// Where it is.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    pub url: Option<Secret>,
 }

@@ -181,13 +181,13 @@ pub struct BankDiscount {
 #[non_exhaustive]
 pub struct CardPromotionList {
     /// Discounts.
-    #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "crate::form::objects", skip_serializing_if = "Vec::is_empty")]
     pub discount_cards: Vec<Discount>,
     /// Instalments without interest.
-    #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "crate::form::objects", skip_serializing_if = "Vec::is_empty")]
     pub interest_free_cards: Vec<InterestFree>,
     /// Payment with points. Not in [`AllCardPromotions`](crate::AllCardPromotions).
-    #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "crate::form::objects", skip_serializing_if = "Vec::is_empty")]
     pub point_cards: Vec<Point>,
 }
 
@@ -197,6 +197,6 @@ pub struct CardPromotionList {
 #[non_exhaustive]
 pub struct BankPromotionList {
     /// Discounts.
-    #[serde(default, deserialize_with = "lenient::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "crate::form::objects", skip_serializing_if = "Vec::is_empty")]
     pub discount_banks: Vec<BankDiscount>,
 }

@@ -64,6 +64,10 @@ impl ReceiptOrder {
         Self { kind, registration_number_type: Some(number_type), registration_number: Some(number) }
     }
 
+    pub(crate) fn number(&self) -> Option<&Secret> {
+        self.registration_number.as_ref()
+    }
+
     pub(crate) fn check(&self) -> Result<(), Error> {
         use RegistrationNumberType::{BusinessRegistration, Mobile};
         let misfit = match self.kind {
@@ -97,9 +101,9 @@ pub struct CashReceipt {
     /// Its number.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub issue_number: Option<String>,
-    /// Where it is.
+    /// Where it is. Whoever has the address can read it, so `Debug` does not show it.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
-    pub receipt_url: Option<String>,
+    pub receipt_url: Option<Secret>,
     /// Over how much.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub amount: Option<Amount>,
@@ -129,9 +133,9 @@ pub struct CashReceiptEntry {
     /// Its number.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub issue_number: Option<String>,
-    /// Where it is.
+    /// Where it is. Whoever has the address can read it, so `Debug` does not show it.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
-    pub receipt_url: Option<String>,
+    pub receipt_url: Option<Secret>,
     /// The shop's registration.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub business_number: Option<String>,

@@ -6,7 +6,7 @@ use ait_core::{Authorization, Endpoint, Flat, Host, IdempotencyKey, Safety, Secr
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{CardMethod, HOST, MethodKey};
+use crate::{CardMethod, HOST, MethodKey, MethodsByToken};
 
 /// Removes a card of the customer to whom the token belongs. The answer is the removed one, now `DISABLED`.
 ///
@@ -14,7 +14,7 @@ use crate::{CardMethod, HOST, MethodKey};
 ///
 /// # When the outcome is unknown
 ///
-/// Repeat it with the same key, or list the methods: it is gone, or `DISABLED`.
+/// Repeat it with the same key, or list the methods by [`MethodsByToken`]: it is gone, or `DISABLED`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[must_use = "a request does nothing until it is handed to BrandPay::remove_card"]
@@ -43,7 +43,8 @@ impl Endpoint for RemoveCard {
     const METHOD: Method = Method::POST;
     const HOST: Host = HOST;
     const PATH: &'static str = "/v1/brandpay/payments/methods/card/remove";
-    const SAFETY: Safety<Self> = Safety::Keyed { key: |request| &request.idempotency_key, settled_by: None };
+    const SAFETY: Safety<Self> =
+        Safety::Keyed { key: |request| &request.idempotency_key, settled_by: Some(MethodsByToken::NAME) };
     // Not NOT_FOUND_METHOD: an earlier attempt may have removed it.
     const REFUSALS: &'static [&'static str] = crate::refusals::CUSTOMER;
     const DEADLINE: Duration = Duration::from_secs(20);
@@ -56,5 +57,9 @@ impl Endpoint for RemoveCard {
 
     fn authorization(&self) -> Option<Authorization<'_>> {
         Some(Authorization::Bearer(&self.access_token))
+    }
+
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.body.method_key.as_str()]
     }
 }

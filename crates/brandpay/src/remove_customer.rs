@@ -15,8 +15,9 @@ use crate::{CustomerKey, HOST};
 ///
 /// # When the outcome is unknown
 ///
-/// Repeat it with the same key, or list the methods by customer key: a removed customer has none. An access token that is
-/// refused proves nothing, because the removal kills it.
+/// Repeat it with the same key. No call settles it, so [`Error::settled_by`](ait_core::Error::settled_by) is `None`: a
+/// removed customer has no methods, but neither has a new one. An access token that is refused proves nothing, because
+/// the removal kills it. The webhook [`CustomerChange::Removed`](crate::webhook::CustomerChange::Removed) comes after it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[must_use = "a request does nothing until it is handed to BrandPay::remove_customer"]

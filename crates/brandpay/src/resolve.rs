@@ -123,7 +123,9 @@ fn is_canceled(made: &Cancel, payment: &Payment, since: Option<SystemTime>) -> b
         }
     }
     let Some(amount) = made.amount() else {
-        return payment.is_fully_canceled() && payment.cancels.iter().all(is_over);
+        // Without any cancel the balance was 0 from the start.
+        let given_back = payment.cancels.iter().any(is_carried_out);
+        return payment.is_fully_canceled() && given_back && payment.cancels.iter().all(is_over);
     };
     let left = made.left_before().and_then(|before| before.checked_sub(amount));
     // What is left only shrinks, so a payment passes from one balance to another once at most.

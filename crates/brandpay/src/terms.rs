@@ -94,4 +94,8 @@ impl Endpoint for Terms {
     fn check(&self) -> Result<(), Error> {
         crate::agree_terms::scopes(&self.scope)
     }
+
+    fn secrets(&self) -> Vec<&str> {
+        self.customer_key.quotations()
+    }
 }

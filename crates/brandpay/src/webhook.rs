@@ -177,8 +177,15 @@ impl Event {
 }
 
 fn read<T: serde::de::DeserializeOwned>(data: Value) -> Result<T, Error> {
-    let rule = "must hold what the event is about; read the state through the API instead";
-    T::deserialize(data).map_err(|_| Error::invalid("data", rule))
+    let nothing = || {
+        let rule = "must hold what the event is about; read the state through the API instead";
+        Error::invalid("data", rule)
+    };
+    // serde would read a list by position.
+    if !data.is_object() {
+        return Err(nothing());
+    }
+    T::deserialize(data).map_err(|_| nothing())
 }
 
 /// Whether a payment of a webhook carries the `secret` that the confirm gave. Takes the same time wherever they differ.

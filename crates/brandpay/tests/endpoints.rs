@@ -144,6 +144,10 @@ async fn requests_made_by_hand_travel_as_documented() {
     let (_, body) = sent(async |pay| pay.agree_terms(agree).await, &fixture("agree-terms.response")).await;
     assert_eq!(body, fixture("agree-terms.request"));
 
+    let agree = AgreeTerms::new(key(), customer(), [Scope::Billing]).unwrap();
+    let (_, body) = sent(async |pay| pay.agree_terms(agree).await, &fixture("agree-terms.response")).await;
+    assert_eq!(body, json!({ "customerKey": "c6thB674j9vCU4XsvcPk", "scope": ["BILLING"] }));
+
     let tokens = fixture("access-token.response");
     let with_code = || IssueAccessToken::with_code(key(), customer(), "RnYX2w532omp6gDQgVNeyqAp");
     let identity = CustomerIdentity::new().ci("FAKE-CI-0000000000").mobile_phone("01000000000");

@@ -51,42 +51,6 @@ async fn doubtful_codes_never_prove_that_nothing_was_done() {
 }
 
 #[tokio::test]
-async fn refusals_prove_that_nothing_was_done() {
-    let pay = [
-        "NOT_FOUND_PAYMENT_SESSION",
-        "REJECT_CARD_COMPANY",
-        "REJECT_ACCOUNT_PAYMENT",
-        "BELOW_MINIMUM_AMOUNT",
-    ];
-    let cancel =
-        ["NOT_CANCELABLE_AMOUNT", "NOT_MATCHES_REFUNDABLE_AMOUNT", "NOT_FOUND_PAYMENT", "REFUND_REJECTED"];
-    let all = ["INVALID_REQUEST", "UNAUTHORIZED_KEY", "INVALID_API_KEY", "INVALID_IDEMPOTENCY_KEY"];
-    for (ops, codes) in
-        [(&[Op::Confirm, Op::AutomaticPayment][..], &pay[..]), (&[Op::Cancel], &cancel), (&Op::MONEY, &all)]
-    {
-        for op in ops {
-            for code in codes {
-                for status in [400, 401, 403, 404] {
-                    let error = failed(*op, status, code).await;
-                    assert_eq!(error.outcome(), Outcome::Refused, "{op:?} {code} {status}");
-                    assert!(error.ticket().is_none());
-                }
-            }
-        }
-    }
-    // What a first attempt may have caused proves nothing about it.
-    for (op, code) in [
-        (Op::RemoveCard, "NOT_FOUND_METHOD"),
-        (Op::RemoveAccount, "NOT_FOUND_METHOD"),
-        (Op::RemoveCustomer, "INVALID_ACCESS_TOKEN"),
-        (Op::Cancel, "REJECT_CARD_COMPANY"),
-        (Op::Confirm, "NOT_CANCELABLE_AMOUNT"),
-    ] {
-        assert_eq!(failed(op, 400, code).await.outcome(), Outcome::Unknown, "{op:?} {code}");
-    }
-}
-
-#[tokio::test]
 async fn key_and_bytes_are_identical_on_every_attempt() {
     let codes =
         [(500, "FAILED_INTERNAL_SYSTEM_PROCESSING"), (409, "IDEMPOTENT_REQUEST_PROCESSING"), (503, "X")];

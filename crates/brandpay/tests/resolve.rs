@@ -154,6 +154,17 @@ async fn a_whole_cancel_is_done_when_nothing_is_left() {
     let mut later = fixture("cancel.full.response");
     later["cancels"][0]["cancelStatus"] = json!("IN_PROGRESS");
     assert_eq!(resolved(ticket(Op::Cancel, full.clone(), 5), 200, &later).await, "unknown");
+    // A balance of 0 without any cancel was never paid, and a cancel that failed gave nothing back.
+    for cancels in [Value::Null, json!([]), json!([{ "cancelStatus": "ABORTED" }])] {
+        let mut empty = fixture("cancel.full.response");
+        empty["cancels"] = cancels.clone();
+        assert_eq!(resolved(ticket(Op::Cancel, full.clone(), 5), 200, &empty).await, "unknown", "{cancels}");
+    }
+    for (other, expected) in [("ABORTED", "done"), ("DONE", "done"), ("IN_PROGRESS", "unknown")] {
+        let mut two = fixture("cancel.full.response");
+        two["cancels"].as_array_mut().unwrap().push(json!({ "cancelStatus": other }));
+        assert_eq!(resolved(ticket(Op::Cancel, full.clone(), 5), 200, &two).await, expected, "{other}");
+    }
     let mut stranger = fixture("cancel.full.response");
     stranger["paymentKey"] = json!("another");
     assert_eq!(resolved(ticket(Op::Cancel, full.clone(), 5), 200, &stranger).await, "unknown");
@@ -171,6 +182,12 @@ async fn a_part_is_done_only_if_it_is_proven() {
         ("cancelAmount", json!(2_999)),
         ("refundableAmount", json!(4_000)),
         ("cancelReason", json!("고객 변심")),
+        // A server that does not repeat the reason proves nothing.
+        ("cancelReason", Value::Null),
+        ("cancelReason", json!("")),
+        ("cancelReason", json!("상품 한 개")),
+        ("cancelAmount", Value::Null),
+        ("refundableAmount", Value::Null),
         ("canceledAt", json!(ago(3600))),
         ("canceledAt", Value::Null),
         ("cancelStatus", json!("IN_PROGRESS")),
@@ -183,14 +200,26 @@ async fn a_part_is_done_only_if_it_is_proven() {
         let said = resolved(ticket(Op::Cancel, part.clone(), 10), 200, &other).await;
         assert_eq!(said, "unknown", "{field}: {value}");
     }
+    for field in ["cancelReason", "cancelAmount", "refundableAmount", "canceledAt"] {
+        let mut silent = found.clone();
+        silent["cancels"][0].as_object_mut().unwrap().remove(field);
+        let said = resolved(ticket(Op::Cancel, part.clone(), 10), 200, &silent).await;
+        assert_eq!(said, "unknown", "{field} is missing");
+    }
     // Another cancel of the same amount looks the same.
     let mut vague = part;
     vague.as_object_mut().unwrap().remove("refundableAmount");
     assert_eq!(resolved(ticket(Op::Cancel, vague.clone(), 10), 200, &found).await, "unknown");
+    let mut silent = found.clone();
+    silent["cancels"][0].as_object_mut().unwrap().remove("refundableAmount");
+    assert_eq!(resolved(ticket(Op::Cancel, vague.clone(), 10), 200, &silent).await, "unknown");
     // An id of one's own is a proof.
     vague["cancelRequestId"] = json!("cancel-1");
     found["cancels"][0]["cancelRequestId"] = json!("cancel-1");
     assert_eq!(resolved(ticket(Op::Cancel, vague.clone(), 10), 200, &found).await, "done");
+    let mut foreign = found.clone();
+    foreign["cancels"][0]["cancelRequestId"] = json!("cancel-2");
+    assert_eq!(resolved(ticket(Op::Cancel, vague.clone(), 10), 200, &foreign).await, "unknown");
     found["cancels"][0]["cancelStatus"] = json!("IN_PROGRESS");
     assert_eq!(resolved(ticket(Op::Cancel, vague, 10), 200, &found).await, "unknown");
 }

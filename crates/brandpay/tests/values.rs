@@ -44,6 +44,12 @@ fn amounts_are_exact_in_every_dress() {
     {
         assert!(serde_json::from_str::<Amount>(text).is_err(), "{text}");
     }
+    assert_eq!(amount(" 10000 "), amount("10000"));
+    assert_eq!(amount(&format!("10.{}", "0".repeat(40))), amount("10"));
+    assert!(Amount::new("999999999999.999").is_ok() && Amount::new("1000000000000.001").is_err());
+    assert!(serde_json::from_str::<Amount>("1e17").is_err(), "a float is not exact there");
+    assert_eq!(Amount::from(Krw::new(i64::MAX)), amount(&"9".repeat(18)));
+    assert_eq!(Amount::from(Krw::new(i64::MIN)), amount(&format!("-{}", "9".repeat(18))));
     assert_eq!(amount("25.99").checked_sub(amount("5.99")), Some(Krw::new(20).into()));
     assert_eq!(amount("0.1").checked_add(amount("0.2")), Some(amount("0.3")));
     assert!(amount("9.9") < Krw::new(10).into() && amount("-1") < amount("-0.5"));
@@ -71,7 +77,7 @@ fn derived_keys_follow_the_order_and_nothing_else() {
     assert!(idempotency::derived(&"x".repeat(300), &order("order-1"), Krw::new(1)).is_err());
     let random: HashSet<_> = (0..10_000).map(|_| idempotency::random().as_str().to_owned()).collect();
     assert_eq!(random.len(), 10_000);
-    assert!(random.iter().all(|key| key.len() == 32));
+    assert!(random.iter().all(|key| key.len() == 32 && key[..16] != key[16..]));
 }
 
 #[track_caller]
@@ -133,6 +139,8 @@ fn documented_limits_are_checked_before_anything_is_sent() {
     names(RefundAccount::new(Bank::TossBank, "1-2", "x"), "accountNumber");
     names(RefundAccount::new(Bank::TossBank, "1".repeat(21), "x"), "accountNumber");
     names(RefundAccount::new(Bank::TossBank, "1", "x".repeat(61)), "holderName");
+    names(AgreeTerms::new(key(), customer(), []), "scope");
+    names(AgreeTerms::new(key(), customer(), [Scope::Register, Scope::Card, Scope::Account]), "scope");
     names(Terms::new(customer(), []), "scope");
     names(Terms::new(customer(), [Scope::Register, Scope::Card, Scope::Account]), "scope");
     let identity = CustomerIdentity::new().rrn("0000000000000");
@@ -248,10 +256,21 @@ fn nothing_shows_what_it_must_not() {
     virtual_account["virtualAccount"]["refundReceiveAccount"] =
         json!({ "accountNumber": CANARY, "holderName": CANARY });
     let payment: Payment = serde_json::from_value(virtual_account).unwrap();
+    let mut receipts = fixture("payment.account.response");
+    for place in ["/receipt/url", "/checkout/url", "/cashReceipt/receiptUrl"] {
+        *receipts.pointer_mut(place).unwrap() = json!(CANARY);
+    }
+    for field in ["receiptUrl", "customerIdentityNumber"] {
+        receipts["cashReceipts"][0][field] = json!(CANARY);
+    }
+    receipts["mobilePhone"] = json!({ "customerMobilePhone": CANARY, "receiptUrl": CANARY });
+    let receipts: Payment = serde_json::from_value(receipts).unwrap();
+    let agreed: AgreedTerms = serde_json::from_value(json!({ "code": CANARY })).unwrap();
+    let removed: RemovedCustomer = serde_json::from_value(json!({ "customerKey": CANARY })).unwrap();
     let ticket = charge.ticket().unwrap();
     let pay = BrandPay::new(ait_core::Client::builder().build().unwrap(), CANARY);
     let shown = format!(
-        "{issue:?}{charge:?}{tokens:?}{payment:?}{ticket:?}{pay:?}{:?}{:?}{:?}",
+        "{issue:?}{charge:?}{tokens:?}{payment:?}{receipts:?}{agreed:?}{removed:?}{ticket:?}{pay:?}{:?}{:?}{:?}",
         MethodsByToken::new(CANARY),
         RemoveCard::new(key(), CANARY, method()),
         RemoveCustomer::new(key(), CANARY),

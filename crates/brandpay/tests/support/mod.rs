@@ -209,6 +209,11 @@ impl Op {
 
     /// Makes the call; the answer comes back as it serialises.
     pub(crate) async fn send(self, pay: &BrandPay, body: Option<Value>) -> Result<Value, Error> {
+        self.send_stored(pay, self.stored(body)).await
+    }
+
+    /// The same from the request as it is stored.
+    pub(crate) async fn send_stored(self, pay: &BrandPay, stored: Value) -> Result<Value, Error> {
         async fn go<'a, E>(stored: Value, call: impl Fn(E) -> Call<'a, E>) -> Result<Value, Error>
         where
             E: Endpoint + DeserializeOwned + Send + Sync + 'a,
@@ -217,7 +222,6 @@ impl Op {
             let request: E = serde_json::from_value(stored).unwrap();
             call(request).await.map(|answer| serde_json::to_value(&answer).unwrap())
         }
-        let stored = self.stored(body);
         match self {
             Self::Terms => go::<Terms>(stored, |request| pay.terms(request)).await,
             Self::AgreeTerms => go(stored, |request| pay.agree_terms(request)).await,
@@ -329,6 +333,7 @@ fn plain_member(name: &str, member: &Value) -> Value {
         ("method", Some("CARD")) => json!("카드"),
         ("cardType", Some("CREDIT")) => json!("신용"),
         ("provider", Some("TOSSPAY")) => json!("토스페이"),
+        ("easyPay", Some(name)) => json!({ "provider": name }),
         _ => plain(member),
     }
 }
