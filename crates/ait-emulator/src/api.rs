@@ -9,6 +9,7 @@ pub mod brandpay;
 mod context;
 mod envelope;
 mod flat;
+mod form;
 pub mod iap;
 mod ledger;
 mod limits;
@@ -20,12 +21,14 @@ pub mod promotion;
 mod request;
 mod rng;
 mod route;
+mod subject;
 pub mod switches;
 mod time;
 mod user;
 mod world;
 
 use self::context::Context;
+pub(crate) use self::subject::{Subject, subject};
 pub use self::{
     answer::{Answer, Basis},
     ledger::{Entry, Ledger, Movement, Violation},
@@ -52,7 +55,7 @@ pub struct Core {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Handled {
-    /// The name of the endpoint, as in the crates: `promotion.execute`. `None` if there is none.
+    /// The name of the endpoint, as in the crates: `promotion.execute_promotion`. `None` if there is none.
     pub endpoint: Option<&'static str>,
     /// The answer.
     pub answer: Answer,
@@ -65,6 +68,12 @@ impl Core {
     #[must_use]
     pub fn new(rng: &mut Rng) -> Self {
         Self { world: World::new(rng), switches: Switches::default() }
+    }
+
+    /// This world, with these switches.
+    #[must_use]
+    pub fn from_parts(world: World, switches: Switches) -> Self {
+        Self { world, switches }
     }
 
     /// Answers a request.

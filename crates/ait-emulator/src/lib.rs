@@ -34,11 +34,18 @@
 //! Everything here runs on the current tokio runtime, which needs its I/O and time drivers.
 
 pub mod api;
+#[cfg(feature = "client")]
+mod client;
+mod control;
+mod emulator;
+pub mod engine;
+pub mod fault;
 mod net;
 
+pub use emulator::{Credentials, Emulator, EmulatorBuilder, Files, ServerCertificate};
 pub use net::{
-    Authority, Connection, Incoming, Issued, KeyKind, Leaf, Relay, Reply, Request, Response, Server,
-    ServerBuilder, TlsVersion,
+    Arrival, Authority, ClientAuth, ClientCertificate, Connection, End, Incoming, Issued, KeyKind, Leaf,
+    Relay, Reply, Request, Response, Script, Server, ServerBuilder, Stage, TlsVersion, Verdict,
 };
 
 /// Compiles the program in the README of the workspace.

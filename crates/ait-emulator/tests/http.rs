@@ -122,8 +122,6 @@ async fn what_is_no_request_gets_a_400() -> io::Result<()> {
         "GET / HTTP/1.1\r\nno colon\r\n\r\n",
         "POST / HTTP/1.1\r\ncontent-length: +1\r\n\r\n",
         "POST / HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
-        "POST / HTTP/1.1\r\ncontent-length: 1048577\r\n\r\n",
-        "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n",
     ] {
         let mut stream = TcpStream::connect(server.addr()).await?;
         stream.write_all(request.as_bytes()).await?;

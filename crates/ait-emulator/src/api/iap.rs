@@ -4,9 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Basis, Context, Host, Route, Time, context::Result, envelope::success};
+use super::{
+    Answer, Basis, Context, Host, Rng, Route, Time, World,
+    context::Result,
+    envelope::{Refusal, success},
+    switches::OrderTime,
+};
 
 const DOC: Basis = Basis::Documented("apps-in-toss-api.ko.txt, get-order-status");
+const TIME: Basis = Basis::Assumed("order_time");
+const NEEDS_USER: Basis = Basis::Assumed("order_status_needs_user");
 
 pub(crate) const ROUTES: &[Route] = &[Route::new(
     "iap.order_status",
@@ -48,14 +55,14 @@ impl OrderStatus {
 
     const fn reason(self) -> &'static str {
         match self {
-            Self::Purchased => "결제가 완료되었습니다.",
-            Self::PaymentCompleted => "결제가 완료되었고 상품이 지급되었습니다.",
-            Self::OrderInProgress => "주문이 진행 중입니다.",
-            Self::Failed => "결제에 실패했습니다.",
-            Self::Refunded => "환불되었습니다.",
-            Self::NotFound => "주문을 찾을 수 없습니다.",
-            Self::MiniappMismatch => "이 미니앱의 주문이 아닙니다.",
-            Self::Error => "내부 오류가 발생했습니다.",
+            Self::Purchased => "구매가 완료되었어요.",
+            Self::PaymentCompleted => "결제가 완료되었어요.",
+            Self::OrderInProgress => "주문이 진행 중이에요.",
+            Self::Failed => "주문에 실패했어요.",
+            Self::Refunded => "주문이 환불되었어요.",
+            Self::NotFound => "주문을 찾을 수 없어요.",
+            Self::MiniappMismatch => "다른 미니앱의 상품이에요.",
+            Self::Error => "내부 오류가 발생했어요.",
         }
     }
 
@@ -67,6 +74,7 @@ impl OrderStatus {
 
 /// An order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Order {
     /// The product.
@@ -74,6 +82,10 @@ pub struct Order {
     /// Who ordered it. Without a user it is anybody's.
     #[serde(default)]
     pub user: Option<u64>,
+    /// In which mini-app: the common name of its certificate. To any other it is a `MINIAPP_MISMATCH`. Without an app it
+    /// is any app's.
+    #[serde(default)]
+    pub app: Option<String>,
     /// Where it stands.
     pub status: OrderStatus,
     /// Since when.
@@ -81,20 +93,42 @@ pub struct Order {
 }
 
 impl Order {
-    /// An order of anybody.
+    /// An order of anybody, in any app.
     #[must_use]
     pub fn new(sku: impl Into<String>, status: OrderStatus, determined_at: Time) -> Self {
-        Self { sku: sku.into(), user: None, status, determined_at }
+        Self { sku: sku.into(), user: None, app: None, status, determined_at }
+    }
+
+    /// Who ordered it.
+    #[must_use]
+    pub fn user(mut self, user: u64) -> Self {
+        self.user = Some(user);
+        self
+    }
+
+    /// In which mini-app.
+    #[must_use]
+    pub fn app(mut self, app: impl Into<String>) -> Self {
+        self.app = Some(app.into());
+        self
+    }
+
+    /// It stands otherwise from now on.
+    pub fn set_status(&mut self, status: OrderStatus, now: Time) {
+        (self.status, self.determined_at) = (status, now);
     }
 }
 
 /// The orders, by their id.
 pub type Orders = BTreeMap<String, Order>;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Question {
-    order_id: String,
+impl World {
+    /// Somebody ordered something, under an id of its own, which the app gets.
+    pub fn order(&mut self, order: Order, rng: &mut Rng) -> String {
+        let id = rng.uuid();
+        self.iap.insert(id.clone(), order);
+        id
+    }
 }
 
 #[derive(Serialize)]
@@ -110,31 +144,48 @@ struct Status<'a> {
 }
 
 fn order_status(context: &mut Context<'_>) -> Result {
-    let asked: Question = context.body()?;
+    let id = context.form()?.needed_text("orderId", usize::MAX)?;
     // With the header only that user's orders are seen, without it all of the app's.
     let user = match context.request.header("x-toss-user-key") {
-        Some(key) => {
-            Some(key.parse::<u64>().map_err(|_| context.bad_field("x-toss-user-key", "must be digits"))?)
+        Some(key) => match key.parse::<u64>() {
+            Ok(user) if key.bytes().all(|byte| byte.is_ascii_digit()) => Some(user),
+            _ => return Err(context.bad_field("x-toss-user-key", "must be digits")),
+        },
+        None if context.switches.order_status_needs_user => {
+            let refusal = Refusal::new("4010", "x-toss-user-key is missing", NEEDS_USER);
+            return Err(context.refuse(&refusal.listed(401)));
         }
         None => None,
     };
     let order = context
         .world
         .iap
-        .get(&asked.order_id)
+        .get(&id)
         .filter(|order| user.is_none() || order.user.is_none() || order.user == user);
-    Ok(tell(&asked.order_id, order))
+    Ok(tell(context, &id, order))
 }
 
-fn tell(order_id: &str, order: Option<&Order>) -> Answer {
-    let status = order.map_or(OrderStatus::NotFound, |order| order.status);
+fn tell(context: &Context<'_>, order_id: &str, order: Option<&Order>) -> Answer {
+    let foreign = |order: &Order| match (&order.app, &context.request.app) {
+        (Some(owner), Some(asker)) => owner != asker,
+        _ => false,
+    };
+    let status = match order {
+        None => OrderStatus::NotFound,
+        Some(order) if foreign(order) => OrderStatus::MiniappMismatch,
+        Some(order) => order.status,
+    };
     let order = order.filter(|_| status.is_known());
+    let (zone, basis) = match context.switches.order_time {
+        OrderTime::Bare => ("", DOC),
+        OrderTime::Offset => ("+0900", TIME),
+    };
     let told = Status {
         order_id,
         sku: order.map(|order| order.sku.as_str()),
-        status_determined_at: order.map(|order| order.determined_at.kst()),
+        status_determined_at: order.map(|order| order.determined_at.kst() + zone),
         status,
         reason: status.reason(),
     };
-    success(&told, DOC)
+    success(&told, basis)
 }

@@ -1,6 +1,6 @@
 //! Every movement of money and points, and what must be true of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,8 @@ use super::{Time, World};
 pub enum Movement {
     /// Points were given to a user out of a promotion.
     Grant { user: String, promotion: String, key: String, amount: i64, test: bool },
+    /// A grant that had been accepted failed: its points went back to the budget and the wallet.
+    GrantFailed { user: String, promotion: String, key: String, amount: i64, test: bool },
     /// A Toss Pay payment was executed.
     Payment { user: String, pay_token: String, order_no: String, amount: i64, test: bool },
     /// A Toss Pay payment was given back.
@@ -83,6 +85,9 @@ pub struct Violation {
 }
 
 impl Violation {
+    /// The names of the rules.
+    pub const RULES: [&'static str; 3] = ["no-double-pay", "refund-at-most-paid", "sums-equal"];
+
     pub(crate) fn new(rule: &str, what: String) -> Self {
         Self { rule: rule.to_owned(), what }
     }
@@ -93,7 +98,6 @@ pub(crate) fn violations(world: &World) -> Vec<Violation> {
     twice(world.ledger.entries(), &mut found);
     again_after_doubt(world.ledger.entries(), &mut found);
     given_back(world.ledger.entries(), &mut found);
-    super::login::violations(world, &mut found);
     super::promotion::violations(world, &mut found);
     super::pay::violations(world, &mut found);
     super::messenger::violations(world, &mut found);
@@ -103,15 +107,19 @@ pub(crate) fn violations(world: &World) -> Vec<Violation> {
 
 /// Nobody is paid twice for one key, and nobody pays twice for one order.
 fn twice(entries: &[Entry], found: &mut Vec<Violation>) {
-    let mut seen = BTreeSet::new();
+    let mut paid: BTreeMap<String, i64> = BTreeMap::new();
     for entry in entries {
-        let name = match &entry.movement {
-            Movement::Grant { key, test: false, .. } => format!("promotion key {key}"),
-            Movement::Payment { order_no, .. } => format!("order {order_no}"),
-            Movement::BrandpayPayment { order_id, .. } => format!("BrandPay order {order_id}"),
+        let (name, times) = match &entry.movement {
+            Movement::Grant { key, test: false, .. } => (format!("promotion key {key}"), 1),
+            // What came back may be paid again.
+            Movement::GrantFailed { key, test: false, .. } => (format!("promotion key {key}"), -1),
+            Movement::Payment { order_no, .. } => (format!("order {order_no}"), 1),
+            Movement::BrandpayPayment { order_id, .. } => (format!("BrandPay order {order_id}"), 1),
             _ => continue,
         };
-        if !seen.insert(name.clone()) {
+        let paid = paid.entry(name.clone()).or_default();
+        *paid += times;
+        if times > 0 && *paid > 1 {
             found.push(Violation::new(
                 "no-double-pay",
                 format!("{name} paid twice, again in entry {}", entry.number),
@@ -120,21 +128,50 @@ fn twice(entries: &[Entry], found: &mut Vec<Violation>) {
     }
 }
 
-/// A grant that looks like an earlier one whose answer was lost is that grant, paid twice under another key.
+/// What makes grants look alike: user, promotion, amount.
+type Likeness<'a> = (&'a str, &'a str, i64);
+
+/// A grant that looks like an earlier one whose answer was lost is that grant, paid twice under another key. So is one
+/// that took the place of a grant that failed, if that one was paid after all.
 fn again_after_doubt(entries: &[Entry], found: &mut Vec<Violation>) {
-    let mut lost: BTreeMap<(&str, &str, i64), u64> = BTreeMap::new();
+    let mut lost: BTreeMap<Likeness<'_>, (u64, &str)> = BTreeMap::new();
+    // The grants that failed, by key, and the entry of the one that took their place.
+    let mut failed: BTreeMap<&str, (Likeness<'_>, Option<u64>)> = BTreeMap::new();
     for entry in entries {
-        let Movement::Grant { user, promotion, amount, test: false, .. } = &entry.movement else { continue };
-        let grant = (user.as_str(), promotion.as_str(), *amount);
-        if let Some(first) = lost.get(&grant) {
-            let what = format!(
-                "user {user} was granted {amount} of {promotion} in entry {first}, whose answer was lost, and again in entry {} with another key",
-                entry.number
-            );
-            found.push(Violation::new("no-double-pay", what));
-        }
-        if entry.answer_lost {
-            lost.insert(grant, entry.number);
+        match &entry.movement {
+            Movement::Grant { user, promotion, amount, key, test: false } => {
+                let grant = (user.as_str(), promotion.as_str(), *amount);
+                if let Some((first, _)) = lost.get(&grant) {
+                    let what = format!(
+                        "user {user} was granted {amount} of {promotion} in entry {first}, whose answer was lost, and again in entry {} with another key",
+                        entry.number
+                    );
+                    found.push(Violation::new("no-double-pay", what));
+                }
+                if let Some((_, Some(second))) = failed.remove(key.as_str()) {
+                    let what = format!(
+                        "user {user} was granted {amount} of {promotion} in entry {second} in the place of a grant that failed, which was paid after all in entry {}",
+                        entry.number
+                    );
+                    found.push(Violation::new("no-double-pay", what));
+                }
+                for (like, second) in failed.values_mut() {
+                    if *like == grant {
+                        second.get_or_insert(entry.number);
+                    }
+                }
+                if entry.answer_lost {
+                    lost.insert(grant, (entry.number, key));
+                }
+            }
+            Movement::GrantFailed { user, promotion, amount, key, test: false } => {
+                let grant = (user.as_str(), promotion.as_str(), *amount);
+                if lost.get(&grant).is_some_and(|(_, lost)| lost == key) {
+                    lost.remove(&grant);
+                }
+                failed.insert(key, (grant, None));
+            }
+            _ => {}
         }
     }
 }
@@ -158,7 +195,7 @@ fn given_back(entries: &[Entry], found: &mut Vec<Violation>) {
                     found.push(Violation::new("refund-at-most-paid", what));
                 }
             }
-            Movement::Grant { .. } | Movement::Message { .. } => {}
+            Movement::Grant { .. } | Movement::GrantFailed { .. } | Movement::Message { .. } => {}
         }
     }
 }

@@ -1,25 +1,163 @@
 //! Toss Login: codes, tokens, consents, encrypted profiles, unlinking, and the check of anonymous keys.
+//!
+//! A code comes from [`Login::authorize`], which stands for a user who agrees in the app; it is good for ten minutes
+//! and one exchange, with the `referrer` it was made for. Or it is a **magic code**, so that a program in any language
+//! can log in without anything set up: `emu-<userKey>`, or `emu-<userKey>-` and whatever text follows. The first time it
+//! is seen it is a fresh code of that user, for whatever `referrer` comes with it; from then on it is a used one.
+//!
+//! The signature of an access token is made up: no key for checking it has been published, so that nobody can.
+
+mod anonymous;
+mod code;
+mod jwt;
+mod owner;
+mod profile;
+mod refusal;
+mod seal;
+mod tokens;
+mod unlink;
+
+use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Rng, Route, Violation, World};
+pub use self::code::Code;
+use super::{Host, Rng, Route, Time};
 
-pub(crate) const ROUTES: &[Route] = &[];
+pub(crate) const ROUTES: &[Route] = &[
+    Route::new(
+        "login.generate_token",
+        "POST",
+        Host::Main,
+        "/api-partner/v1/apps-in-toss/user/oauth2/generate-token",
+        tokens::generate,
+    ),
+    Route::new(
+        "login.refresh_token",
+        "POST",
+        Host::Main,
+        "/api-partner/v1/apps-in-toss/user/oauth2/refresh-token",
+        tokens::refresh,
+    ),
+    Route::new(
+        "login.login_me",
+        "GET",
+        Host::Main,
+        "/api-partner/v1/apps-in-toss/user/oauth2/login-me",
+        profile::login_me,
+    )
+    .reads(),
+    Route::new(
+        "login.remove_by_access_token",
+        "POST",
+        Host::Main,
+        "/api-partner/v1/apps-in-toss/user/oauth2/access/remove-by-access-token",
+        unlink::by_access_token,
+    ),
+    Route::new(
+        "login.remove_by_user_key",
+        "POST",
+        Host::Main,
+        "/api-partner/v1/apps-in-toss/user/oauth2/access/remove-by-user-key",
+        unlink::by_user_key,
+    ),
+    Route::new(
+        "login.verify_anonymous_key",
+        "POST",
+        Host::Main,
+        "/api-partner/v1/apps-in-toss/users/anon-key/verify",
+        anonymous::verify,
+    )
+    .reads(),
+];
+
+const ACCESS_LIFETIME: Duration = Duration::from_secs(3600);
+const REFRESH_LIFETIME: Duration = Duration::from_secs(14 * 24 * 3600);
 
 /// What is remembered here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Login {}
+pub struct Login {
+    /// The codes, also those that are used up.
+    pub codes: BTreeMap<String, Code>,
+    /// The access tokens, also those that have ended.
+    pub access_tokens: BTreeMap<String, AccessToken>,
+    /// The refresh tokens, also those that have ended.
+    pub refresh_tokens: BTreeMap<String, RefreshToken>,
+    /// What profiles are encrypted with: 32 bytes in Base64, as the mail of the console has them.
+    pub decryption_key: String,
+    /// The additional data of the encryption, as the mail of the console has it: a text, not Base64.
+    pub aad: String,
+}
+
+/// An access token. It lives for an hour.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AccessToken {
+    /// Whose it is.
+    pub user: u64,
+    /// Since when.
+    pub issued_at: Time,
+    /// It ended before its time: the link was cut, or a new login ended it.
+    #[serde(default)]
+    pub ended: bool,
+    /// How often it has fetched the profile.
+    #[serde(default)]
+    pub profiles: u32,
+}
+
+/// A refresh token. It lives for 14 days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RefreshToken {
+    /// Whose it is.
+    pub user: u64,
+    /// Since when.
+    pub issued_at: Time,
+    /// It ended before its time: a refresh took its place, the link was cut, or a new login ended it.
+    #[serde(default)]
+    pub ended: bool,
+}
 
 impl Login {
     pub(crate) fn new(rng: &mut Rng) -> Self {
-        let _ = rng;
-        Self::default()
+        Self { decryption_key: rng.base64::<32>(), aad: rng.alphanumeric(24), ..Self::default() }
     }
-}
 
-/// What is wrong here, if anything is.
-pub(crate) fn violations(world: &World, found: &mut Vec<Violation>) {
-    let _ = (world, found);
+    pub(crate) fn secrets(&self) -> [(&'static str, String); 2] {
+        [("AIT_DECRYPTION_KEY", self.decryption_key.clone()), ("AIT_DECRYPTION_AAD", self.aad.clone())]
+    }
+
+    pub(crate) fn keep_secrets(&mut self, from: &Self) {
+        self.decryption_key.clone_from(&from.decryption_key);
+        self.aad.clone_from(&from.aad);
+    }
+
+    /// The user agrees in the app, which gets this code. `DEFAULT` is the `referrer` of the Toss app, `SANDBOX` that of
+    /// the sandbox app.
+    pub fn authorize(&mut self, user: u64, referrer: &str, now: Time, rng: &mut Rng) -> String {
+        let code = rng.alphanumeric(43);
+        self.codes.insert(code.clone(), Code::new(user, referrer, now));
+        code
+    }
+
+    /// Ends all tokens of a user, and the codes that are not used yet.
+    pub fn end(&mut self, user: u64) {
+        self.end_tokens(user);
+        self.codes.values_mut().filter(|code| code.user == user).for_each(|code| code.used = true);
+    }
+
+    fn end_tokens(&mut self, user: u64) {
+        self.access_tokens
+            .values_mut()
+            .filter(|token| token.user == user)
+            .for_each(|token| token.ended = true);
+        self.refresh_tokens
+            .values_mut()
+            .filter(|token| token.user == user)
+            .for_each(|token| token.ended = true);
+    }
 }

@@ -1,25 +1,255 @@
 //! Promotions: keys, grants, their results, budgets and the biz wallet.
 
+mod audit;
+mod execute;
+mod get_key;
+mod grant;
+mod refusal;
+mod result;
+
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
-use super::{Rng, Route, Violation, World};
+use self::grant::Stage;
+pub use self::grant::{Grant, GrantStatus, Key};
+use super::{Host, Movement, Rng, Route, Time, World};
+pub(crate) use audit::violations;
 
-pub(crate) const ROUTES: &[Route] = &[];
+pub(crate) const ROUTES: &[Route] = &[
+    Route::new(
+        "promotion.get_key",
+        "POST",
+        Host::Main,
+        "/api-partner/v1/apps-in-toss/promotion/execute-promotion/get-key",
+        get_key::get_key,
+    ),
+    Route::new(
+        "promotion.execute_promotion",
+        "POST",
+        Host::Main,
+        "/api-partner/v1/apps-in-toss/promotion/execute-promotion",
+        execute::execute,
+    ),
+    Route::new(
+        "promotion.execution_result",
+        "POST",
+        Host::Main,
+        "/api-partner/v1/apps-in-toss/promotion/execution-result",
+        result::result,
+    )
+    .reads(),
+];
+
+/// The promotion of the documentation's samples. It is there from the start.
+pub const SAMPLE_CODE: &str = "01JPPJ6SB66BQXXDAKRQZ6SZD7";
+
+/// Whether a promotion grants anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PromotionStatus {
+    /// It does.
+    #[default]
+    Running,
+    /// The review is not over: test grants only, `4108` otherwise.
+    NotApproved,
+    /// It begins later: test grants only, `4109` otherwise.
+    NotBegun,
+    /// It was stopped: `4104`.
+    Stopped,
+    /// It is over: `4105`.
+    Ended,
+}
+
+/// A promotion, as it was set up in the console.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Promotion {
+    /// Whether it grants anything.
+    pub status: PromotionStatus,
+    /// Whether a test grant was made. Without one it grants nothing else: `4109`.
+    pub tested: bool,
+    /// Whether something within Toss keeps it from granting: `4110`.
+    pub ailing: bool,
+    /// Whether its grants fail after they were accepted.
+    pub failing: bool,
+    /// All that it may grant, in points.
+    pub budget: i64,
+    /// The most that one grant may be: `4114`.
+    pub most_per_grant: i64,
+    /// The most that one person may get: `4114`.
+    pub most_per_person: i64,
+    spent: i64,
+    given: BTreeMap<String, i64>,
+}
+
+impl Default for Promotion {
+    fn default() -> Self {
+        Self {
+            status: PromotionStatus::Running,
+            tested: true,
+            ailing: false,
+            failing: false,
+            budget: 100_000_000,
+            most_per_grant: 5_000,
+            most_per_person: 5_000,
+            spent: 0,
+            given: BTreeMap::new(),
+        }
+    }
+}
+
+impl Promotion {
+    /// A running promotion with this budget.
+    #[must_use]
+    pub fn new(budget: i64) -> Self {
+        Self { budget, ..Self::default() }
+    }
+
+    /// What was granted so far and not given back.
+    #[must_use]
+    pub const fn spent(&self) -> i64 {
+        self.spent
+    }
+
+    /// What this user was granted so far.
+    #[must_use]
+    pub fn given_to(&self, user: &str) -> i64 {
+        self.given.get(user).copied().unwrap_or(0)
+    }
+
+    const fn left(&self) -> i64 {
+        self.budget.saturating_sub(self.spent)
+    }
+
+    fn spend(&mut self, user: &str, amount: i64) {
+        self.spent += amount;
+        let given = self.given.entry(user.to_owned()).or_default();
+        *given += amount;
+        if *given == 0 {
+            self.given.remove(user);
+        }
+    }
+}
 
 /// What is remembered here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
-pub struct Promotions {}
+pub struct Promotions {
+    /// The promotions, by code.
+    pub promotions: BTreeMap<String, Promotion>,
+    /// What was ever charged to the biz wallet.
+    charged: i64,
+    /// What is left in it.
+    wallet: i64,
+    keys: BTreeMap<String, Key>,
+    grants: BTreeMap<String, Vec<Grant>>,
+    /// The keys whose grants have more to come than being paid.
+    due: BTreeSet<String>,
+}
 
 impl Promotions {
-    pub(crate) fn new(rng: &mut Rng) -> Self {
-        let _ = rng;
-        Self::default()
+    pub(crate) fn new(_: &mut Rng) -> Self {
+        let mut new = Self::default();
+        new.promotions.insert(SAMPLE_CODE.to_owned(), Promotion::default());
+        new.top_up(1_000_000_000);
+        new
+    }
+
+    /// What is left in the biz wallet.
+    #[must_use]
+    pub const fn wallet(&self) -> i64 {
+        self.wallet
+    }
+
+    /// Charges the biz wallet. A negative amount takes money out of it, but not more than there is.
+    pub fn top_up(&mut self, amount: i64) {
+        let wallet = self.wallet.saturating_add(amount).max(0);
+        self.charged = self.charged.saturating_add(wallet - self.wallet);
+        self.wallet = wallet;
+    }
+
+    /// The keys that were issued.
+    #[must_use]
+    pub const fn keys(&self) -> &BTreeMap<String, Key> {
+        &self.keys
+    }
+
+    /// The grants of a key that were accepted, in order. More than one only if used keys pay again.
+    #[must_use]
+    pub fn grants(&self, key: &str) -> &[Grant] {
+        self.grants.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Makes the grant of this key fail: the next one, or the one that is pending. False if there is no such key, or if
+    /// nothing is left to fail.
+    pub fn fail(&mut self, key: &str, now: Time) -> bool {
+        let pending = self.grants.get_mut(key).and_then(|grants| grants.last_mut());
+        match (pending, self.keys.get_mut(key)) {
+            (Some(grant), _) if grant.status(now) == GrantStatus::Pending => {
+                grant.fails = true;
+                self.due.insert(key.to_owned());
+                true
+            }
+            (None, Some(key)) => {
+                key.fails = true;
+                true
+            }
+            _ => false,
+        }
     }
 }
 
-/// What is wrong here, if anything is.
-pub(crate) fn violations(world: &World, found: &mut Vec<Violation>) {
-    let _ = (world, found);
+/// Does what time has brought: gives back the points of grants that have failed, and pays those that failed and are paid
+/// after all. Every call does this first.
+pub fn settle(world: &mut World, now: Time) {
+    for key in std::mem::take(&mut world.promotion.due) {
+        let mut grants = world.promotion.grants.remove(&key).unwrap_or_default();
+        for grant in &mut grants {
+            if grant.stage == Stage::Accepted && grant.fails && now >= grant.decided_at {
+                move_money(world, now, &key, grant, -grant.amount);
+                grant.stage = Stage::Failed;
+            }
+            if grant.stage == Stage::Failed && grant.flips_at.is_some_and(|at| now >= at) {
+                // It fails for good if its points have gone elsewhere in the meantime.
+                if grant.test || world.promotion.affords(grant) {
+                    move_money(world, now, &key, grant, grant.amount);
+                    grant.stage = Stage::PaidAfterAll;
+                }
+                grant.flips_at = None;
+            }
+        }
+        if grants.iter().any(Grant::has_more_to_come) {
+            world.promotion.due.insert(key.clone());
+        }
+        world.promotion.grants.insert(key, grants);
+    }
+}
+
+impl Promotions {
+    fn affords(&self, grant: &Grant) -> bool {
+        let left = self.promotions.get(&grant.promotion).map_or(0, Promotion::left);
+        left.min(self.wallet) >= grant.amount
+    }
+}
+
+/// Takes the points of a grant out of budget and wallet, or gives them back if negative, and notes it in the ledger.
+fn move_money(world: &mut World, now: Time, key: &str, grant: &Grant, amount: i64) {
+    if !grant.test {
+        world.promotion.wallet -= amount;
+        if let Some(promotion) = world.promotion.promotions.get_mut(&grant.promotion) {
+            promotion.spend(&grant.user, amount);
+        }
+    }
+    let (user, promotion, test) = (grant.user.clone(), grant.promotion.clone(), grant.test);
+    let key = key.to_owned();
+    let movement = if amount < 0 {
+        Movement::GrantFailed { user, promotion, key, amount: -amount, test }
+    } else {
+        Movement::Grant { user, promotion, key, amount, test }
+    };
+    world.ledger.push(now, movement);
 }

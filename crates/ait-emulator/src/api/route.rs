@@ -51,7 +51,7 @@ pub(crate) type Handler = fn(&mut Context<'_>) -> Result;
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Route {
-    /// Its name, as in the crates: `promotion.execute`.
+    /// Its name, as in the crates: `promotion.execute_promotion`.
     pub name: &'static str,
     /// The method.
     pub method: &'static str,

@@ -105,6 +105,40 @@ choice! {
 }
 
 choice! {
+    /// A promotion code that was never seen.
+    UnknownPromotion {
+        /// Is a running promotion with a budget.
+        Create,
+        /// Is refused with `4100`.
+        #[default]
+        Refuse,
+    }
+}
+
+choice! {
+    /// When an order number of Toss Pay is taken.
+    OrderNoTaken {
+        /// As soon as a payment was made with it.
+        #[default]
+        Made,
+        /// When the buyer has authenticated, or two years after it was first used. Before, a new payment takes the place
+        /// of the old one, which is cancelled.
+        Authenticated,
+    }
+}
+
+choice! {
+    /// Where `execute-payment` says why a payment that it found is not paid.
+    ExecuteFailure {
+        /// In the envelope, like every refusal.
+        #[default]
+        Envelope,
+        /// In a `success` whose `code` is not 0, with `errorCode` and `msg`.
+        InSuccess,
+    }
+}
+
+choice! {
     /// Where the payload of a sent message stands.
     MessengerShape {
         /// In `success`, with `reachedFailReason`.
@@ -112,6 +146,8 @@ choice! {
         Success,
         /// In `result`, with `reachFailReason`, as older pages have it.
         Result,
+        /// In `success`, without `detail` and `fail`, as in the official examples.
+        Counters,
     }
 }
 
@@ -127,6 +163,144 @@ choice! {
 }
 
 choice! {
+    /// What `users/anon-key/verify` says of a key that is good.
+    AnonKeyAnswer {
+        /// `"true"`, as the guide prints it.
+        #[default]
+        Text,
+        /// `true`, as the API description has it.
+        Flag,
+    }
+}
+
+choice! {
+    /// The form in which a login refuses a code or a token.
+    InvalidGrant {
+        /// `{"error":"invalid_grant"}`.
+        #[default]
+        Bare,
+        /// In the envelope at `refresh-token`, bare elsewhere.
+        EnvelopeAtRefresh,
+        /// In the envelope, with `invalid_grant` as its code.
+        Envelope,
+    }
+}
+
+choice! {
+    /// The form of the tokens of a login.
+    TokenForm {
+        /// As in the samples: `Bearer`, and seconds as a number.
+        #[default]
+        Sample,
+        /// As in the field table: `bearer`, and seconds as text.
+        Table,
+        /// As in the samples, without `tokenType` and `scope` at `refresh-token`, as one report has it.
+        Sparse,
+    }
+}
+
+choice! {
+    /// What a new login does to the tokens of the logins before it.
+    NewLogin {
+        /// Nothing.
+        #[default]
+        KeepsTokens,
+        /// They end.
+        EndsTokens,
+    }
+}
+
+choice! {
+    /// The form of a profile.
+    ProfileForm {
+        /// As in the sample.
+        #[default]
+        Sample,
+        /// As several reports deviate: the key as text, scopes after a comma and a blank, old members, no nulls.
+        Deviant,
+    }
+}
+
+choice! {
+    /// The payload of `remove-by-access-token`, which is nowhere published.
+    RemovedPayload {
+        /// The user key.
+        #[default]
+        UserKey,
+        /// An empty object.
+        Empty,
+    }
+}
+
+choice! {
+    /// The form of `statusDeterminedAt`.
+    OrderTime {
+        /// Korean time without a zone, as in the sample.
+        #[default]
+        Bare,
+        /// With `+0900` behind it, as in the field table.
+        Offset,
+    }
+}
+
+choice! {
+    /// A template that was never seen.
+    UnknownTemplate {
+        /// Is refused with `template_code`.
+        #[default]
+        Refuse,
+        /// Is one that takes any variables and goes out as push.
+        Create,
+    }
+}
+
+choice! {
+    /// What an entry of `send-bulk-message` that cannot be sent does.
+    BulkEntry {
+        /// It stands in `fail`, and the others are sent.
+        #[default]
+        Fails,
+        /// It has the whole call refused.
+        RefusesAll,
+    }
+}
+
+choice! {
+    /// A user who stands in a `send-bulk-message` more than once.
+    BulkDuplicate {
+        /// Gets as many messages.
+        #[default]
+        SendsAgain,
+        /// Gets the first one.
+        SendsOnce,
+    }
+}
+
+choice! {
+    /// What counts as a message to a user for the limit of a minute.
+    LimitedMessages {
+        /// `send-message`, as documented.
+        #[default]
+        Single,
+        /// `send-test-message`, too.
+        SingleAndTest,
+        /// `send-test-message` and the entries of `send-bulk-message`, too.
+        All,
+    }
+}
+
+choice! {
+    /// What `msgCount` counts.
+    MessageCount {
+        /// Messages sent.
+        #[default]
+        Sent,
+        /// Messages sent and messages that failed.
+        All,
+    }
+}
+
+choice! {
     /// The form of `GET /v1/promotions`.
     ListForm {
         /// An array.
@@ -134,6 +308,91 @@ choice! {
         Array,
         /// An object.
         Object,
+    }
+}
+
+choice! {
+    /// How a secret key that is not known is refused.
+    BadKey {
+        /// 401 `UNAUTHORIZED_KEY`, as measured.
+        #[default]
+        Unauthorized,
+        /// 403 `UNAUTHORIZED_KEY`, as the page of conventions has it.
+        Forbidden,
+        /// 400 `INVALID_API_KEY`.
+        InvalidApiKey,
+    }
+}
+
+choice! {
+    /// Whose idempotency keys a call with Bearer uses.
+    BearerIdentity {
+        /// The token's.
+        #[default]
+        Token,
+        /// The customer's, whatever the token.
+        Customer,
+    }
+}
+
+choice! {
+    /// How a confirm of a payment that another shop's client key opened is refused.
+    ForeignSession {
+        /// 404 `NOT_FOUND_PAYMENT_SESSION`.
+        #[default]
+        NotFoundPaymentSession,
+        /// 400 `INVALID_API_KEY`.
+        InvalidApiKey,
+        /// 401 `UNAUTHORIZED_KEY`.
+        UnauthorizedKey,
+        /// 403 `FORBIDDEN_REQUEST`.
+        ForbiddenRequest,
+    }
+}
+
+choice! {
+    /// The version of the payment object: a setting of the shop.
+    PaymentVersion {
+        /// `2024-06-01`: with `transactionKey`, without `checkout`.
+        #[default]
+        V20240601,
+        /// `2022-11-16`: the other way round. Keys of the payment widget always have this one.
+        V20221116,
+    }
+}
+
+choice! {
+    /// How the query of the terms writes two scopes.
+    ScopeForm {
+        /// Repeated, or joined by a comma.
+        #[default]
+        Either,
+        /// `scope=REGISTER&scope=CARD`
+        Repeated,
+        /// `scope=REGISTER,CARD`
+        Comma,
+    }
+}
+
+choice! {
+    /// Instalments for less than 50,000 won.
+    SmallInstallment {
+        /// Are paid at once.
+        #[default]
+        AtOnce,
+        /// Are refused.
+        Refuse,
+    }
+}
+
+choice! {
+    /// The methods of a customer who is not known.
+    UnknownCustomer {
+        /// Are refused with `NOT_FOUND_CUSTOMER`.
+        #[default]
+        Refuse,
+        /// Are none.
+        Empty,
     }
 }
 
@@ -152,6 +411,24 @@ pub struct Switches {
     pub unknown_user: UnknownUser,
     /// Which refresh token a refresh brings.
     pub refresh: Refresh,
+    /// The form in which a login refuses a code or a token.
+    pub invalid_grant: InvalidGrant,
+    /// The form of the tokens of a login.
+    pub token_form: TokenForm,
+    /// What a new login does to older tokens.
+    pub new_login: NewLogin,
+    /// The form of a profile.
+    pub profile_form: ProfileForm,
+    /// Calls of `login-me` that one access token is good for. 0: any number.
+    pub profiles_per_token: u32,
+    /// The payload of `remove-by-access-token`.
+    pub removed_payload: RemovedPayload,
+    /// The user key of a link that is cut already, at `remove-by-user-key`.
+    pub unlink_again: Old,
+    /// Whether `remove-by-user-key` needs an access token of that user: the documents disagree.
+    pub unlink_needs_token: bool,
+    /// What `users/anon-key/verify` says of a key that is good.
+    pub anon_key_answer: AnonKeyAnswer,
     /// When a promotion key counts as used.
     pub dedupe: Dedupe,
     /// A promotion key after its hour.
@@ -166,16 +443,51 @@ pub struct Switches {
     pub grant_lag_seconds: u64,
     /// Seconds until the result of a grant can be seen at all.
     pub result_lag_seconds: u64,
-    /// Whether a grant that failed is paid after all, after as many seconds again.
+    /// Whether a grant that failed is paid after all, after as many seconds again and at least one.
     pub failed_may_flip: bool,
+    /// A promotion code that was never seen.
+    pub unknown_promotion: UnknownPromotion,
+    /// The smallest grant, in points.
+    pub smallest_grant: u32,
     /// What `isTestPayment: true` means.
     pub is_test_payment: TestFlag,
     /// What the buyer does with a payment that waits.
     pub buyer: Buyer,
     /// A second `execute-payment` of one payment.
     pub repeat_execute: Repeat,
+    /// Where `execute-payment` says why a payment is not paid.
+    pub execute_failure: ExecuteFailure,
+    /// When an order number is taken.
+    pub order_no_taken: OrderNoTaken,
+    /// A comma in `productDesc`: one page can be read as forbidding it.
+    pub comma_in_product_desc: Old,
+    /// The smallest payment, in won.
+    pub smallest_payment: u32,
+    /// Whether `refund-payment` needs a `reason`: the documents disagree.
+    pub refund_needs_reason: bool,
+    /// A blank in the `reason` of a refund: the list of allowed characters has none.
+    pub blank_in_refund_reason: Old,
+    /// Whether `get-payment-status` needs both `payToken` and `orderNo`: the documents disagree.
+    pub status_needs_both: bool,
     /// Where the payload of a sent message stands.
     pub messenger_shape: MessengerShape,
+    /// What `msgCount` counts.
+    pub message_count: MessageCount,
+    /// What counts for the calls a minute of one user at messages.
+    pub limited_messages: LimitedMessages,
+    /// A template that was never seen.
+    pub unknown_template: UnknownTemplate,
+    /// The code that refuses a template that is unknown or not approved, or that misses a variable. Nobody has documented
+    /// one.
+    pub template_code: String,
+    /// What an entry of `send-bulk-message` that cannot be sent does.
+    pub bulk_entry: BulkEntry,
+    /// A user who stands in a `send-bulk-message` more than once.
+    pub bulk_duplicate: BulkDuplicate,
+    /// Whether `get-order-status` needs a user: the documents disagree.
+    pub order_status_needs_user: bool,
+    /// The form of `statusDeterminedAt`.
+    pub order_time: OrderTime,
     /// The form of `GET /v1/promotions`.
     pub promotion_list: ListForm,
     /// Calls a minute that one user may cost at promotions, and at messages. 0: any number.
@@ -184,6 +496,48 @@ pub struct Switches {
     pub calls_per_app: u32,
     /// Calls a minute for each BrandPay endpoint. 0: any number.
     pub calls_per_brandpay_endpoint: u32,
+    /// The code that refuses a BrandPay confirm of another amount. Nobody has documented one.
+    pub amount_mismatch_code: String,
+    /// How a secret key that is not known is refused.
+    pub bad_key: BadKey,
+    /// Whose idempotency keys a call with Bearer uses.
+    pub bearer_identity: BearerIdentity,
+    /// Whether an automatic payment needs the agreement to the terms of scope `BILLING`, else `REQUIRED_BILLING_TERMS`.
+    pub billing_terms_needed: bool,
+    /// Whether a 429 of BrandPay has a `Retry-After`.
+    pub brandpay_retry_after: bool,
+    /// Seconds until the code of an agreement to terms ends. 0: never.
+    pub code_seconds: u64,
+    /// Milliseconds between two cancels of one payment, else `FORBIDDEN_CONSECUTIVE_REQUEST`.
+    pub consecutive_millis: u64,
+    /// A confirm of a payment that another shop opened.
+    pub foreign_session: ForeignSession,
+    /// The HTTP status of `INVALID_ACCESS_TOKEN`.
+    pub invalid_access_token_status: u16,
+    /// Whether the terms a customer has agreed to are listed too.
+    pub list_agreed_terms: bool,
+    /// Whether removed methods are listed too.
+    pub list_disabled_methods: bool,
+    /// The longest `customerKey`, in characters. 300 is what the billing API takes.
+    pub longest_customer_key: u16,
+    /// Whether a payment tells its `secret`. It is null in the sample, and was seen in measurements.
+    pub payment_secret: bool,
+    /// The version of the payment object.
+    pub payment_version: PaymentVersion,
+    /// Whether an answer of 5xx is bound to its idempotency key, as one of 4xx is.
+    pub replay_server_errors: bool,
+    /// Whether the idempotency key is looked at before the token, so that a token that has ended gets its replays.
+    pub replay_to_dead_token: bool,
+    /// Instalments for less than 50,000 won.
+    pub small_installment: SmallInstallment,
+    /// How the query of the terms writes two scopes.
+    pub terms_scopes: ScopeForm,
+    /// The code of a 429 of BrandPay. Nobody has documented one.
+    pub too_many_requests_code: String,
+    /// The methods of a BrandPay customer who is not known.
+    pub unknown_customer: UnknownCustomer,
+    /// Whether `customers/remove` takes a body.
+    pub withdrawal_takes_body: bool,
 }
 
 impl Default for Switches {
@@ -194,6 +548,15 @@ impl Default for Switches {
             invalid_grant_status: 400,
             unknown_user: UnknownUser::default(),
             refresh: Refresh::default(),
+            invalid_grant: InvalidGrant::default(),
+            token_form: TokenForm::default(),
+            new_login: NewLogin::default(),
+            profile_form: ProfileForm::default(),
+            profiles_per_token: 0,
+            removed_payload: RemovedPayload::default(),
+            unlink_again: Old::default(),
+            unlink_needs_token: false,
+            anon_key_answer: AnonKeyAnswer::default(),
             dedupe: Dedupe::default(),
             expired_key: Old::default(),
             expired_key_code: "4199".to_owned(),
@@ -202,14 +565,52 @@ impl Default for Switches {
             grant_lag_seconds: 0,
             result_lag_seconds: 0,
             failed_may_flip: false,
+            unknown_promotion: UnknownPromotion::default(),
+            smallest_grant: 1,
             is_test_payment: TestFlag::default(),
             buyer: Buyer::default(),
             repeat_execute: Repeat::default(),
+            execute_failure: ExecuteFailure::default(),
+            order_no_taken: OrderNoTaken::default(),
+            comma_in_product_desc: Old::Accept,
+            smallest_payment: 1,
+            refund_needs_reason: true,
+            blank_in_refund_reason: Old::default(),
+            status_needs_both: false,
             messenger_shape: MessengerShape::default(),
+            message_count: MessageCount::default(),
+            limited_messages: LimitedMessages::default(),
+            unknown_template: UnknownTemplate::default(),
+            template_code: "INVALID_PARAMETER".to_owned(),
+            bulk_entry: BulkEntry::default(),
+            bulk_duplicate: BulkDuplicate::default(),
+            order_status_needs_user: false,
+            order_time: OrderTime::default(),
             promotion_list: ListForm::default(),
             calls_per_user: 10,
             calls_per_app: 3000,
             calls_per_brandpay_endpoint: 100,
+            amount_mismatch_code: "INVALID_REQUEST".to_owned(),
+            bad_key: BadKey::default(),
+            bearer_identity: BearerIdentity::default(),
+            billing_terms_needed: false,
+            brandpay_retry_after: false,
+            code_seconds: 600,
+            consecutive_millis: 0,
+            foreign_session: ForeignSession::default(),
+            invalid_access_token_status: 401,
+            list_agreed_terms: true,
+            list_disabled_methods: false,
+            longest_customer_key: 50,
+            payment_secret: true,
+            payment_version: PaymentVersion::default(),
+            replay_server_errors: false,
+            replay_to_dead_token: false,
+            small_installment: SmallInstallment::default(),
+            terms_scopes: ScopeForm::default(),
+            too_many_requests_code: "TOO_MANY_REQUESTS".to_owned(),
+            unknown_customer: UnknownCustomer::default(),
+            withdrawal_takes_body: true,
         }
     }
 }

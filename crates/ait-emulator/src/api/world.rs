@@ -50,4 +50,16 @@ impl World {
     pub fn user(&mut self, key: u64, rng: &mut Rng) -> &mut User {
         self.users.entry(key).or_insert_with(|| User::new(key, rng))
     }
+
+    /// Secrets that a program needs, by the names of their environment variables.
+    pub(crate) fn secrets(&self) -> Vec<(&'static str, String)> {
+        let brandpay = self.brandpay.secret_key().map(|key| ("BRANDPAY_SECRET_KEY", key.to_owned()));
+        self.login.secrets().into_iter().chain(brandpay).collect()
+    }
+
+    /// Takes over the secrets of another world, which programs hold already.
+    pub(crate) fn keep_secrets(&mut self, from: &Self) {
+        self.login.keep_secrets(&from.login);
+        self.brandpay.secret_keys.clone_from(&from.brandpay.secret_keys);
+    }
 }

@@ -128,8 +128,7 @@ async fn line(connection: &mut Connection) -> io::Result<Bytes> {
 async fn trailers(connection: &mut Connection) -> io::Result<HeaderMap> {
     loop {
         let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
-        let parsed =
-            httparse::parse_headers(&connection.ahead, &mut fields).map_err(request::unparsable)?;
+        let parsed = httparse::parse_headers(&connection.ahead, &mut fields).map_err(request::unparsable)?;
         match parsed {
             httparse::Status::Complete((end, fields)) if end <= MAX_HEAD => {
                 let trailers = request::headers(fields)?;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
+use super::server::Shared;
+
 /// How long a peer may take to read what is left and to close its side.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -21,7 +23,15 @@ pub(crate) async fn close(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
 }
 
 /// Reads until the peer closes or vanishes.
-pub(crate) async fn discard(stream: &mut (impl AsyncRead + Unpin)) {
+async fn discard(stream: &mut (impl AsyncRead + Unpin)) {
     let mut buffer = [0; 4096];
     while let Ok(1..) = stream.read(&mut buffer).await {}
+}
+
+/// Holds a connection in silence until the peer closes it, or the server drains.
+pub(crate) async fn hang(stream: &mut (impl AsyncRead + Unpin), shared: &Shared) {
+    tokio::select! {
+        () = discard(stream) => {}
+        _ = shared.until_draining() => {}
+    }
 }

@@ -2,18 +2,20 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, BytesMut};
 use rustls::HandshakeKind;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
+use super::body;
+use super::client_auth::ClientCertificate;
 use super::close;
-use super::der;
-use super::request::{self, Request};
+use super::request::Request;
 use super::response::Response;
+use super::server::Shared;
 use super::stream::Stream;
-use super::tls::sha256_hex;
 
 /// A connection after its handshake: bytes to read and write, and shorthands for HTTP.
 ///
@@ -23,16 +25,21 @@ use super::tls::sha256_hex;
 pub struct Connection {
     stream: Stream,
     /// What was read past the end of a head or a body.
-    ahead: BytesMut,
+    pub(crate) ahead: BytesMut,
     number: u64,
-    peer_common_name: Option<String>,
+    server_name: Option<String>,
+    client_certificate: Option<ClientCertificate>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 impl Connection {
-    pub(crate) fn new(stream: Stream, number: u64) -> Self {
-        let leaf = stream.session().and_then(|session| session.peer_certificates()?.first());
-        let peer_common_name = leaf.and_then(|leaf| der::common_name(leaf));
-        Self { stream, ahead: BytesMut::new(), number, peer_common_name }
+    pub(crate) fn new(stream: Stream, number: u64, shared: Arc<Shared>) -> Self {
+        let session = stream.session();
+        let clients = shared.tls.as_ref().and_then(|tls| tls.clients.as_ref());
+        let chain = session.and_then(|session| session.peer_certificates());
+        let client_certificate = clients.and_then(|clients| clients.judge(chain));
+        let server_name = session.and_then(|session| session.server_name()).map(str::to_owned);
+        Self { stream, ahead: BytesMut::new(), number, server_name, client_certificate, shared }
     }
 
     /// The place in the order in which the server accepted connections, from 0.
@@ -41,16 +48,28 @@ impl Connection {
         self.number
     }
 
+    /// The name the client asked for in the TLS handshake (SNI). Clients send none for an IP address.
+    #[must_use]
+    pub fn server_name(&self) -> Option<&str> {
+        self.server_name.as_deref()
+    }
+
+    /// The client's certificate and what the server thinks of it.
+    #[must_use]
+    pub fn client_certificate(&self) -> Option<&ClientCertificate> {
+        self.client_certificate.as_ref()
+    }
+
     /// The common name in the client's certificate.
     #[must_use]
     pub fn peer_common_name(&self) -> Option<&str> {
-        self.peer_common_name.as_deref()
+        self.client_certificate.as_ref()?.common_name.as_deref()
     }
 
     /// The SHA-256 of the client's certificate in lower-case hexadecimal digits.
     #[must_use]
     pub fn peer_fingerprint(&self) -> Option<String> {
-        sha256_hex(self.stream.session()?.peer_certificates()?.first()?)
+        Some(self.client_certificate.as_ref()?.fingerprint.clone())
     }
 
     /// Whether the handshake took up an earlier TLS session.
@@ -60,21 +79,16 @@ impl Connection {
         kind == Some(HandshakeKind::Resumed)
     }
 
-    /// Reads a request with its body. `None` when the peer closed before the first byte.
+    /// Reads a request with its body, be that of a known length or in chunks. A client that waits for
+    /// `100 Continue` is told so. `None` when the peer closed before the first byte.
     ///
     /// # Errors
     ///
-    /// [`InvalidData`](io::ErrorKind::InvalidData) for a request that cannot be parsed, has a body without
-    /// `Content-Length` or is too large (64 KiB of head, 1 MiB of body); else what reading said.
+    /// [`InvalidData`](io::ErrorKind::InvalidData) for a request that cannot be parsed or is too large (64 KiB
+    /// and 100 fields of head, 1 MiB of body); else what reading said.
     pub async fn read_request(&mut self) -> io::Result<Option<Request>> {
         let Some(mut request) = self.read_head().await? else { return Ok(None) };
-        let length = request.body_length()?;
-        while self.ahead.len() < length {
-            if self.stream.read_buf(&mut self.ahead).await? == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-        }
-        request.body = self.ahead.split_to(length).freeze();
+        body::read(self, &mut request).await?;
         Ok(Some(request))
     }
 
@@ -85,25 +99,42 @@ impl Connection {
     ///
     /// As [`read_request`](Self::read_request).
     pub async fn read_head(&mut self) -> io::Result<Option<Request>> {
-        let end = loop {
-            if let Some(end) = request::head_end(&self.ahead)? {
-                break end;
+        if !self.read_first().await? {
+            return Ok(None);
+        }
+        let mut request = loop {
+            if let Some(request) = Request::take(&mut self.ahead)? {
+                break request;
             }
-            match self.stream.read_buf(&mut self.ahead).await {
-                Ok(1..) => {}
-                Ok(0) if self.ahead.is_empty() => return Ok(None),
-                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-                // The peer closed without the `close_notify` of TLS, as many do.
-                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && self.ahead.is_empty() => {
-                    return Ok(None);
-                }
-                Err(error) => return Err(error),
-            }
+            self.read_more().await?;
         };
-        let mut request = Request::parse(self.ahead.split_to(end).freeze())?;
         request.connection = self.number;
-        request.peer_common_name = self.peer_common_name.clone();
+        request.tls = self.stream.session().is_some();
+        request.server_name = self.server_name.clone();
+        request.peer_common_name = self.peer_common_name().map(str::to_owned);
+        request.client_certificate = self.client_certificate.clone();
         Ok(Some(request))
+    }
+
+    /// Waits until there is something to read. False when the peer closed instead.
+    pub(crate) async fn read_first(&mut self) -> io::Result<bool> {
+        if !self.ahead.is_empty() {
+            return Ok(true);
+        }
+        match self.read_more().await {
+            Ok(()) => Ok(true),
+            // With or without the `close_notify` of TLS: many leave it out.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads at least one byte more.
+    pub(crate) async fn read_more(&mut self) -> io::Result<()> {
+        match self.stream.read_buf(&mut self.ahead).await? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Writes a response. The connection stays open, whatever the response says.

@@ -1,6 +1,7 @@
 //! As much DER as it takes to unwrap a PKCS#8 key and to find the common name in a certificate.
 
 const INTEGER: u8 = 0x02;
+const BIT_STRING: u8 = 0x03;
 const OCTET_STRING: u8 = 0x04;
 const OID: u8 = 0x06;
 const SEQUENCE: u8 = 0x30;
@@ -75,15 +76,43 @@ fn encode(tag: u8, value: &[u8]) -> Option<Vec<u8>> {
     Some(element)
 }
 
-/// The common name in the subject of a certificate.
-pub(crate) fn common_name(certificate: &[u8]) -> Option<String> {
+/// The fields of a certificate from its issuer on.
+fn fields(certificate: &[u8]) -> Option<Reader<'_>> {
     let mut body = Reader(Reader(Reader(certificate).value(SEQUENCE)?).value(SEQUENCE)?);
     body.value(CONTEXT_0)?; // version 3
     body.value(INTEGER)?; // serial number
     body.value(SEQUENCE)?; // signature algorithm
-    body.value(SEQUENCE)?; // issuer
-    body.value(SEQUENCE)?; // validity
-    let mut subject = Reader(body.value(SEQUENCE)?);
+    Some(body)
+}
+
+/// The name of the authority that issued a certificate.
+pub(crate) fn issuer(certificate: &[u8]) -> Option<&[u8]> {
+    fields(certificate)?.value(SEQUENCE)
+}
+
+/// The name of whom a certificate is about.
+pub(crate) fn subject(certificate: &[u8]) -> Option<&[u8]> {
+    let mut fields = fields(certificate)?;
+    fields.value(SEQUENCE)?; // issuer
+    fields.value(SEQUENCE)?; // validity
+    fields.value(SEQUENCE)
+}
+
+/// The key in a certificate, without the name of its algorithm.
+pub(crate) fn public_key(certificate: &[u8]) -> Option<&[u8]> {
+    let mut fields = fields(certificate)?;
+    fields.value(SEQUENCE)?; // issuer
+    fields.value(SEQUENCE)?; // validity
+    fields.value(SEQUENCE)?; // subject
+    let mut info = Reader(fields.value(SEQUENCE)?);
+    info.value(SEQUENCE)?; // algorithm
+    // The first octet says how many bits of the last are unused: none.
+    info.value(BIT_STRING)?.split_first().map(|(_, key)| key)
+}
+
+/// The common name in the subject of a certificate.
+pub(crate) fn common_name(certificate: &[u8]) -> Option<String> {
+    let mut subject = Reader(subject(certificate)?);
     while let Some(set) = subject.value(SET) {
         let mut attributes = Reader(set);
         while let Some(attribute) = attributes.value(SEQUENCE) {

@@ -2,11 +2,15 @@
 
 use std::fmt;
 use std::io;
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use rustls_pki_types::PrivatePkcs8KeyDer;
+use rustls_pki_types::pem::PemObject;
 
 use super::der;
+use super::folder::{self, Access, Entry};
 
 /// A certificate with its key, as a console would let them be downloaded.
 ///
@@ -32,6 +36,49 @@ impl Issued {
             key_pkcs1_or_sec1_pem: pem(label, &inner),
         })
     }
+
+    /// Writes `<name>.crt` and `<name>.key` into the folder, over those that are there; on Unix others can read
+    /// neither the key nor a folder made for it. It blocks the thread for as long as the disk takes.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](io::ErrorKind::InvalidInput) for a name that is none of a file; else what the file
+    /// system said.
+    pub fn save(&self, folder: impl AsRef<Path>, name: &str) -> io::Result<()> {
+        let key = Entry { name: file(name, "key")?, text: &self.key_pem, access: Access::Secret };
+        let certificate =
+            Entry { name: file(name, "crt")?, text: &self.certificate_pem, access: Access::Public };
+        folder::replace(folder.as_ref(), &[key, certificate])
+    }
+
+    /// Reads what [`save`](Self::save) wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](io::ErrorKind::NotFound) when a file is missing;
+    /// [`PermissionDenied`](io::ErrorKind::PermissionDenied) when others can read the key, with the command that
+    /// mends it; [`InvalidData`](io::ErrorKind::InvalidData) when the key cannot be read.
+    pub fn load(folder: impl AsRef<Path>, name: &str) -> io::Result<Self> {
+        let folder = folder.as_ref();
+        let certificate = folder::read(&folder.join(file(name, "crt")?), Access::Public)?;
+        let path = folder.join(file(name, "key")?);
+        let key = PrivatePkcs8KeyDer::from_pem_slice(folder::read(&path, Access::Secret)?.as_bytes());
+        key.map_err(io::Error::other).and_then(|key| Self::new(certificate, key.secret_pkcs8_der())).map_err(
+            |_| {
+                let message = format!("{} is no private key in PKCS#8 and PEM form", path.display());
+                io::Error::new(io::ErrorKind::InvalidData, message)
+            },
+        )
+    }
+}
+
+/// The name of a file, for a name that stays in its folder.
+fn file(name: &str, extension: &str) -> io::Result<String> {
+    if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':', '\0']) {
+        let message = format!("`{}` is no name of a file", name.escape_debug());
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
+    Ok(format!("{name}.{extension}"))
 }
 
 impl fmt::Debug for Issued {

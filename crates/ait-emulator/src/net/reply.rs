@@ -44,7 +44,9 @@ impl Reply {
         match self {
             Self::Answer(response) => answer(Script::new(), response),
             Self::Delayed(time, response) => answer(Script::new().pause(time), response),
-            Self::Truncated { response, bytes } => Script::new().write(response.encode(bytes)).then(End::Close),
+            Self::Truncated { response, bytes } => {
+                Script::new().write(response.encode(bytes)).then(End::Close)
+            }
             Self::Close => Script::new().then(End::Close),
             Self::Reset => Script::new().then(End::Reset),
             Self::Hang => Script::new().then(End::Hang),

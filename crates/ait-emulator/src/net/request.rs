@@ -104,8 +104,9 @@ fn target(written: &str, headers: &HeaderMap) -> io::Result<(String, Option<Stri
     let scheme = written.split_once("://").map(|(scheme, _)| scheme);
     if scheme.is_some_and(|it| it.eq_ignore_ascii_case("http") || it.eq_ignore_ascii_case("https")) {
         let uri: Uri = written.parse().map_err(|_| rejected(400, "the target of the request is no URL"))?;
-        let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        return Ok((path.to_owned(), uri.authority().map(|host| host.as_str().to_owned())));
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let path = format!("{}{query}", uri.path());
+        return Ok((path, uri.authority().map(|host| host.as_str().to_owned())));
     }
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     Ok((written.to_owned(), host.map(str::to_owned)))

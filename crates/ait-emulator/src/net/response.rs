@@ -59,6 +59,14 @@ impl Response {
         self.close
     }
 
+    pub(crate) fn head_length(&self) -> usize {
+        self.encode(0).len()
+    }
+
+    pub(crate) fn body_length(&self) -> usize {
+        self.body.len()
+    }
+
     pub(crate) fn body(&self) -> &Bytes {
         &self.body
     }

@@ -1,7 +1,7 @@
 //! What is written to a connection, and how it ends: the one value that all faults are made of.
 
 use std::io;
-use std::ops::RangeBounds;
+use std::ops::{Bound, RangeBounds};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -126,8 +126,6 @@ impl Script {
 
 /// The part of the bytes that there is.
 fn cut(bytes: &Bytes, part: &impl RangeBounds<usize>) -> Bytes {
-    use std::ops::Bound;
-
     let start = match part.start_bound() {
         Bound::Included(&at) => at,
         Bound::Excluded(&at) => at.saturating_add(1),

@@ -2,33 +2,36 @@
 
 use std::future::Future;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::ServerConfig;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio_rustls::TlsAcceptor;
 
 use super::builder::ServerBuilder;
 use super::incoming::Incoming;
+use super::listen::{Listen, Listeners};
+use super::serve::Timeouts;
+use super::tls::Tls;
 
-/// A server on a free port of 127.0.0.1.
+/// A server, by default on a free port of 127.0.0.1.
 ///
 /// Dropping it stops accepting and aborts the connections in progress. The abort takes effect when the
-/// runtime gets to it; [`stop`](Self::stop) waits for that.
+/// runtime gets to it; [`stop`](Self::stop) waits for that, and [`drain`](Self::drain) lets requests finish.
 #[derive(Debug)]
 pub struct Server {
-    addr: SocketAddr,
+    addrs: Vec<SocketAddr>,
     shared: Arc<Shared>,
-    task: JoinHandle<()>,
+    task: JoinHandle<usize>,
 }
 
 /// What the server and its connections have in common.
 pub(crate) struct Shared {
-    pub(crate) tls: Option<TlsAcceptor>,
+    pub(crate) tls: Option<Tls>,
+    pub(crate) timeouts: Timeouts,
+    /// How long connections may still take, once the server drains.
+    drain: watch::Sender<Option<Duration>>,
     connections: watch::Sender<u64>,
     pub(crate) handshake_failures: watch::Sender<u64>,
 }
@@ -39,36 +42,56 @@ impl Server {
         ServerBuilder::new()
     }
 
-    pub(crate) async fn start<F, Fut>(tls: Option<Arc<ServerConfig>>, script: F) -> io::Result<Self>
+    pub(crate) async fn start<F, Fut>(
+        listen: Listen,
+        tls: Option<Tls>,
+        timeouts: Timeouts,
+        script: F,
+    ) -> io::Result<Self>
     where
         F: Fn(Incoming) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let addr = listener.local_addr()?;
+        let listeners = Listeners::open(listen).await?;
+        let addrs = listeners.addrs()?;
         let shared = Arc::new(Shared {
-            tls: tls.map(TlsAcceptor::from),
+            tls,
+            timeouts,
+            drain: watch::Sender::new(None),
             connections: watch::Sender::new(0),
             handshake_failures: watch::Sender::new(0),
         });
-        let task = tokio::spawn(accept(listener, Arc::clone(&shared), Arc::new(script)));
-        Ok(Self { addr, shared, task })
+        let task = tokio::spawn(accept(listeners, Arc::clone(&shared), Arc::new(script)));
+        Ok(Self { addrs, shared, task })
     }
 
     /// Where the server listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
-        self.addr
+        // Never empty: there is no server without a listener.
+        self.addrs.first().copied().unwrap_or_else(|| Listen::default().addr)
     }
 
-    /// `https://localhost:PORT`, or `http://127.0.0.1:PORT` without TLS. No slash at the end.
+    /// Everywhere the server listens: [`addr`](Self::addr), and its twin on `::1` if there is one, see
+    /// [`ServerBuilder::dual_stack`].
+    #[must_use]
+    pub fn addrs(&self) -> &[SocketAddr] {
+        &self.addrs
+    }
+
+    /// `https://localhost:PORT`, or `http://127.0.0.1:PORT` without TLS; with the address instead, when the
+    /// server listens on one that `localhost` does not mean. No slash at the end.
     ///
-    /// The server listens on IPv4 only: a client that finds `::1` first is refused there.
+    /// Unless told otherwise the server listens on IPv4 only: a client that finds `::1` first is refused there.
     #[must_use]
     pub fn url(&self) -> String {
-        match self.shared.tls {
-            Some(_) => format!("https://localhost:{}", self.addr.port()),
-            None => format!("http://{}", self.addr),
+        let (addr, port) = (self.addr(), self.addr().port());
+        let local = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)].contains(&addr.ip());
+        match (&self.shared.tls, addr.ip().is_unspecified()) {
+            (Some(_), any) if any || local => format!("https://localhost:{port}"),
+            (Some(_), _) => format!("https://{addr}"),
+            (None, true) => format!("http://127.0.0.1:{port}"),
+            (None, false) => format!("http://{addr}"),
         }
     }
 
@@ -104,11 +127,34 @@ impl Server {
         self.task.abort();
         let _ = (&mut self.task).await;
     }
+
+    /// Stops accepting, closes connections that wait for a request, lets requests in progress finish, and
+    /// returns how many connections were still there after the time-out and had to be cut.
+    ///
+    /// Connections of [`raw`](ServerBuilder::raw) and [`raw_tcp`](ServerBuilder::raw_tcp) are in progress
+    /// until their scripts end.
+    pub async fn drain(mut self, timeout: Duration) -> usize {
+        self.shared.drain.send_replace(Some(timeout));
+        (&mut self.task).await.unwrap_or(0)
+    }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+impl Shared {
+    pub(crate) fn is_draining(&self) -> bool {
+        self.drain.borrow().is_some()
+    }
+
+    /// Waits until the server drains, and says how long that may take.
+    pub(crate) async fn until_draining(&self) -> Duration {
+        let mut drain = self.drain.subscribe();
+        // Cannot fail: the sender lives as long as `self`.
+        drain.wait_for(Option::is_some).await.ok().and_then(|timeout| *timeout).unwrap_or_default()
     }
 }
 
@@ -118,22 +164,23 @@ impl std::fmt::Debug for Shared {
             .field("tls", &self.tls.is_some())
             .field("connections", &*self.connections.borrow())
             .field("handshake_failures", &*self.handshake_failures.borrow())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
-/// Dropping this future drops the set, which aborts the connections.
-async fn accept<F, Fut>(listener: TcpListener, shared: Arc<Shared>, script: Arc<F>)
+/// Accepts until the server drains, and returns how many connections had to be cut then. Dropping this future
+/// drops the set, which aborts the connections.
+async fn accept<F, Fut>(listeners: Listeners, shared: Arc<Shared>, script: Arc<F>) -> usize
 where
     F: Fn(Incoming) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = ()> + Send + 'static,
 {
     let mut connections = JoinSet::new();
     let mut number = 0;
-    loop {
+    let timeout = loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((tcp, _)) => {
+            accepted = listeners.accept() => match accepted {
+                Ok(tcp) => {
                     // Fails only on a connection that is gone already, as the script will see.
                     let _ = tcp.set_nodelay(true);
                     let incoming = Incoming::new(tcp, number, Arc::clone(&shared));
@@ -146,6 +193,15 @@ where
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
+            timeout = shared.until_draining() => break timeout,
         }
-    }
+    };
+    drop(listeners);
+    let all_ended = async { while connections.join_next().await.is_some() {} };
+    let cut = match tokio::time::timeout(timeout, all_ended).await {
+        Ok(()) => 0,
+        Err(_) => connections.len(),
+    };
+    connections.shutdown().await;
+    cut
 }

@@ -9,6 +9,7 @@ use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
+use super::client_auth::{ClientAuth, Clients};
 use super::issued::Issued;
 
 /// A version of TLS that a server offers.
@@ -34,15 +35,23 @@ impl TlsVersion {
 #[derive(Clone, Debug)]
 pub(crate) struct TlsOptions {
     pub(crate) server: Option<Issued>,
+    pub(crate) client_auth: ClientAuth,
     /// The certificates of the authorities of clients, in PEM form. Without any, clients show none.
     pub(crate) client_authorities: Vec<String>,
     pub(crate) versions: Vec<TlsVersion>,
     pub(crate) resumption: bool,
 }
 
+/// What a server that speaks TLS needs for it.
+pub(crate) struct Tls {
+    pub(crate) config: Arc<ServerConfig>,
+    /// `None` when clients are not asked for certificates.
+    pub(crate) clients: Option<Clients>,
+}
+
 impl TlsOptions {
     /// `None` for a server that speaks plain HTTP.
-    pub(crate) fn config(&self) -> io::Result<Option<Arc<ServerConfig>>> {
+    pub(crate) fn config(&self) -> io::Result<Option<Tls>> {
         let Some(server) = &self.server else {
             if self.client_authorities.is_empty() {
                 return Ok(None);
@@ -50,17 +59,15 @@ impl TlsOptions {
             let message = "client certificates need TLS: call tls() as well as require_client()";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         };
+        let provider = provider();
+        let clients = self.clients(&provider)?;
         let versions: Vec<_> = self.versions.iter().map(|version| version.supported()).collect();
-        let builder = ServerConfig::builder_with_provider(provider())
+        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(&versions)
             .map_err(io::Error::other)?;
-        let builder = if self.client_authorities.is_empty() {
-            builder.with_no_client_auth()
-        } else {
-            let verifier = WebPkiClientVerifier::builder_with_provider(self.roots()?, provider())
-                .build()
-                .map_err(io::Error::other)?;
-            builder.with_client_cert_verifier(verifier)
+        let builder = match &clients {
+            None => builder.with_no_client_auth(),
+            Some(clients) => builder.with_client_cert_verifier(clients.in_handshake(&provider)),
         };
         let key = PrivateKeyDer::from_pem_slice(server.key_pem.as_bytes()).map_err(io::Error::other)?;
         let mut config = builder.with_single_cert(certificates(server)?, key).map_err(io::Error::other)?;
@@ -68,7 +75,17 @@ impl TlsOptions {
             config.session_storage = Arc::new(NoServerSessionStorage {});
             config.send_tls13_tickets = 0;
         }
-        Ok(Some(Arc::new(config)))
+        Ok(Some(Tls { config: Arc::new(config), clients }))
+    }
+
+    fn clients(&self, provider: &Arc<CryptoProvider>) -> io::Result<Option<Clients>> {
+        if self.client_authorities.is_empty() {
+            return Ok(None);
+        }
+        let verifier = WebPkiClientVerifier::builder_with_provider(self.roots()?, Arc::clone(provider))
+            .build()
+            .map_err(io::Error::other)?;
+        Ok(Some(Clients { auth: self.client_auth, verifier }))
     }
 
     fn roots(&self) -> io::Result<Arc<RootCertStore>> {

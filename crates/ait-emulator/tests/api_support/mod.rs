@@ -1,6 +1,7 @@
 //! A core to be asked, without I/O.
 
 #![allow(dead_code, reason = "not every test needs all of it")]
+#![allow(clippy::needless_pass_by_value, reason = "bodies are written where they are passed")]
 
 use std::time::Duration;
 
@@ -23,6 +24,19 @@ impl Bench {
 
     pub(crate) fn advance(&mut self, duration: Duration) {
         self.now = self.now.plus(duration);
+    }
+
+    /// All that is remembered, but for who called how often.
+    pub(crate) fn state(&self) -> Value {
+        let mut state = serde_json::to_value(&self.core.world).unwrap();
+        state.as_object_mut().unwrap().remove("limits");
+        state
+    }
+
+    /// Puts the world through its JSON.
+    pub(crate) fn store_and_load(&mut self) {
+        let text = serde_json::to_string(&self.core.world).unwrap();
+        self.core.world = serde_json::from_str(&text).unwrap();
     }
 
     pub(crate) fn post(&mut self, path: &str, headers: &[(&str, &str)], body: Value) -> Told {

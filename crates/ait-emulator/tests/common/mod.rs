@@ -74,3 +74,12 @@ pub(crate) async fn read_response(stream: &mut (impl AsyncRead + Unpin)) -> io::
     stream.read_exact(&mut body).await?;
     Ok((head, String::from_utf8(body).map_err(io::Error::other)?))
 }
+
+/// Sends these bytes over plain TCP, and reads what comes until the server closes.
+pub(crate) async fn exchange(addr: SocketAddr, octets: impl AsRef<[u8]>) -> io::Result<String> {
+    let mut stream = TcpStream::connect(addr).await?;
+    stream.write_all(octets.as_ref()).await?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await?;
+    Ok(text)
+}

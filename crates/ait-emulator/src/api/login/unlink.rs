@@ -1,0 +1,65 @@
+//! `access/remove-by-access-token` and `access/remove-by-user-key`.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::{
+    super::{
+        Answer, Basis, Context, UserId, World,
+        context::Result,
+        envelope::success,
+        switches::{Old, RemovedPayload},
+    },
+    owner::{For, owner},
+    refusal::At,
+};
+
+const BY_TOKEN: Basis = Basis::Assumed("removed_payload");
+const BY_KEY: Basis = Basis::Documented("apps-in-toss.md section 4.5, remove-by-user-key");
+const AGAIN: Basis = Basis::Assumed("unlink_again");
+const FOREIGN: Basis = Basis::Assumed("unlink_needs_token: the access token is another user's");
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Removed {
+    user_key: u64,
+}
+
+impl World {
+    /// Cuts the link of a user: the user key is stale from here on, and all codes and tokens have ended. A new login links
+    /// again. False if there was no link.
+    pub fn unlink(&mut self, user: u64) -> bool {
+        self.login.end(user);
+        self.users.get_mut(&user).is_some_and(|user| std::mem::replace(&mut user.linked, false))
+    }
+}
+
+pub(super) fn by_access_token(context: &mut Context<'_>) -> Result {
+    let user = owner(context, For::Unlink)?.user.key;
+    context.world.unlink(user);
+    Ok(match context.switches.removed_payload {
+        RemovedPayload::UserKey => removed(user, BY_TOKEN),
+        RemovedPayload::Empty => success(&json!({}), BY_TOKEN),
+    })
+}
+
+pub(super) fn by_user_key(context: &mut Context<'_>) -> Result {
+    let form = context.form()?;
+    let key = form.integer("userKey")?;
+    let key = form.needed("userKey", key)?;
+    let Ok(key) = u64::try_from(key) else { return form.refuse("userKey", "must not be negative") };
+    if context.switches.unlink_needs_token && owner(context, For::Unlink)?.user.key != key {
+        return Err(context.invalid_grant(At::AccessToken, "다른 사용자의 토큰이에요.", FOREIGN));
+    }
+    let cut = context.world.users.get(&key).is_some_and(|user| !user.linked);
+    if cut && context.switches.unlink_again == Old::Accept {
+        return Ok(removed(key, AGAIN));
+    }
+    context.known(UserId::Key(key))?;
+    context.world.unlink(key);
+    Ok(removed(key, BY_KEY))
+}
+
+fn removed(user_key: u64, basis: Basis) -> Answer {
+    success(&Removed { user_key }, basis)
+}

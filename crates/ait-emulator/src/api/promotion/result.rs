@@ -1,0 +1,39 @@
+//! `execution-result`: what became of a grant.
+
+use super::{GrantStatus, grant::Code, refusal::GUIDE, refusal::no, settle};
+use crate::api::{Basis, Context, context::Result, envelope::success, switches::UnknownPromotion};
+
+const RESULT: Basis = Basis::Documented("promotion-guide.ko.txt, section 3");
+
+pub(super) fn result(context: &mut Context<'_>) -> Result {
+    settle(context.world, context.now);
+    let user = context.user()?;
+    context.limit_user(&user, "promotion")?;
+    let form = context.form()?;
+    let sent = form.needed_text("promotionCode", 200)?;
+    let key = form.needed_text("key", 200)?;
+    let code = Code::new(&sent);
+    let promotions = &context.world.promotion;
+    let create = context.switches.unknown_promotion == UnknownPromotion::Create;
+    if !create && !promotions.promotions.contains_key(code.promotion) {
+        return Err(context.refuse(&no("4100", GUIDE)));
+    }
+    let user = user.to_string();
+    let grants = promotions.grants(&key).iter().filter(|grant| grant.is_of(code));
+    let mut basis = GUIDE;
+    let mut best: Option<GrantStatus> = None;
+    for grant in grants {
+        if grant.user != user {
+            basis = Basis::Assumed("the grant of another user is not seen");
+        } else if context.now < grant.visible_at {
+            basis = Basis::Assumed("result_lag_seconds");
+        } else {
+            // If the key has paid twice, what the user has counts.
+            best = best.max(Some(grant.status(context.now)));
+        }
+    }
+    match best {
+        Some(status) => Ok(success(&status, RESULT)),
+        None => Err(context.refuse(&no("4111", basis))),
+    }
+}

@@ -1,0 +1,51 @@
+//! The emulator as a program: `serve`, `env`, `exec`.
+
+mod env;
+mod exec;
+mod options;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The Apps in Toss partner API and BrandPay on your own machine: with state, mutual TLS, and faults at any moment.
+#[derive(Debug, Parser)]
+#[command(name = "ait-emulator", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs until it is told to stop. Prints one line of JSON when it is ready
+    Serve(serve::Serve),
+    /// Prints the environment of an emulator that runs: eval "$(ait-emulator env)"
+    Env(env::Env),
+    /// Runs a command against an emulator of its own, then checks the money
+    Exec(exec::Exec),
+}
+
+fn main() -> ExitCode {
+    let Arguments { command } = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.to_string()),
+    };
+    let result = runtime.block_on(async {
+        match command {
+            Command::Serve(serve) => serve.run().await,
+            Command::Env(env) => env.run().await,
+            Command::Exec(exec) => exec.run().await,
+        }
+    });
+    // A hung connection must not hold the program.
+    runtime.shutdown_background();
+    result.unwrap_or_else(|error| failed(&error))
+}
+
+fn failed(what: &str) -> ExitCode {
+    eprintln!("ait-emulator: {what}");
+    ExitCode::FAILURE
+}

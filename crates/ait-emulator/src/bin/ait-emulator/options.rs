@@ -1,0 +1,126 @@
+//! What `serve` and `exec` have in common.
+
+use std::path::PathBuf;
+
+use ait_emulator::{ClientAuth, Emulator, EmulatorBuilder, ServerCertificate, api::Switches, engine::Clock, fault::Rule};
+use clap::{Args, ValueEnum};
+
+/// What happens to a client without a valid certificate.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Clients {
+    /// The TLS handshake fails
+    Required,
+    /// Each request is answered with nginx's HTTP 400 page
+    Page,
+    /// It is let in
+    Optional,
+}
+
+/// Which certificate the listeners show.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Certificate {
+    Good,
+    Expired,
+    Foreign,
+}
+
+/// Which clock.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ClockKind {
+    /// That of the machine
+    Wall,
+    /// One that stands, and moves on by 100 ms with each call
+    Manual,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Options {
+    /// Make the run repeatable; the clock is manual then, unless told otherwise
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Which clock
+    #[arg(long, value_enum)]
+    clock: Option<ClockKind>,
+    /// Keep certificates and state in this folder, and go on from what is there
+    #[arg(long, value_name = "FOLDER")]
+    state: Option<PathBuf>,
+    /// Append a line of JSON for each call to this file
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// Let something go wrong: "ENDPOINT MOMENT EFFECT [user=] [code=] [nth=] [p=] [times=]"; again for more
+    #[arg(long, value_name = "RULE")]
+    fault: Vec<Rule>,
+    /// Do what nobody has documented in another way: failure_status=listed; again for more
+    #[arg(long, value_name = "NAME=VALUE")]
+    switch: Vec<String>,
+    /// The mini-app in the client's certificate
+    #[arg(long, default_value = "my-app", value_name = "NAME")]
+    app: String,
+    /// What happens to a client without a valid certificate
+    #[arg(long, value_enum, default_value = "required")]
+    clients: Clients,
+    /// Which certificate the listeners show
+    #[arg(long, value_enum, default_value = "good")]
+    certificate: Certificate,
+}
+
+impl Options {
+    /// The settings, on these ports.
+    pub(crate) fn builder(self, [api, brandpay, control]: [u16; 3]) -> Result<EmulatorBuilder, String> {
+        let mut builder = Emulator::builder()
+            .ports(api, brandpay, control)
+            .app(self.app)
+            .switches(switches(&self.switch)?)
+            .client_auth(match self.clients {
+                Clients::Required => ClientAuth::Required,
+                Clients::Page => ClientAuth::Page,
+                Clients::Optional => ClientAuth::Optional,
+            })
+            .server_certificate(match self.certificate {
+                Certificate::Good => ServerCertificate::Good,
+                Certificate::Expired => ServerCertificate::Expired,
+                Certificate::Foreign => ServerCertificate::Foreign,
+            });
+        if let Some(seed) = self.seed {
+            builder = builder.seed(seed);
+        }
+        if let Some(clock) = self.clock {
+            builder = builder.clock(match clock {
+                ClockKind::Wall => Clock::default(),
+                ClockKind::Manual => Clock::manual(),
+            });
+        }
+        if let Some(folder) = self.state {
+            builder = builder.state(folder);
+        }
+        if let Some(file) = self.log {
+            builder = builder.log(file);
+        }
+        Ok(self.fault.into_iter().fold(builder, EmulatorBuilder::fault))
+    }
+}
+
+/// `name=value`, where the value is JSON, or text that need not be quoted.
+fn switches(given: &[String]) -> Result<Switches, String> {
+    let mut values = serde_json::Map::new();
+    for pair in given {
+        let (name, value) = pair.split_once('=').ok_or_else(|| format!("--switch is NAME=VALUE, not `{pair}`"))?;
+        let value = serde_json::from_str(value)
+            .ok()
+            .filter(|value: &serde_json::Value| !value.is_object() && !value.is_array())
+            .unwrap_or_else(|| value.into());
+        values.insert(name.to_owned(), value);
+    }
+    // Some codes look like numbers.
+    match serde_json::from_value(values.clone().into()) {
+        Ok(switches) => Ok(switches),
+        Err(error) => {
+            for value in values.values_mut() {
+                if value.is_number() {
+                    *value = value.to_string().into();
+                }
+            }
+            serde_json::from_value(values.into()).map_err(|_| format!("--switch: {error}"))
+        }
+    }
+}

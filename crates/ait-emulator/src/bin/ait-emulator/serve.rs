@@ -1,0 +1,85 @@
+//! `serve`: runs until it is told to stop.
+
+use std::{io::Write as _, process::ExitCode, time::Duration};
+
+use ait_emulator::Emulator;
+use clap::Args;
+
+use crate::options::Options;
+
+/// How long calls in progress may take after the signal.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// Port of Apps in Toss and Toss Pay; 0: any free one
+    #[arg(long, default_value_t = 7443)]
+    port: u16,
+    /// Port of BrandPay
+    #[arg(long, default_value_t = 7444)]
+    brandpay_port: u16,
+    /// Port of the control API and its page
+    #[arg(long, default_value_t = 7445)]
+    control_port: u16,
+    #[command(flatten)]
+    options: Options,
+}
+
+impl Serve {
+    pub(crate) async fn run(self) -> Result<ExitCode, String> {
+        let ports = [self.port, self.brandpay_port, self.control_port];
+        let emulator = self.options.builder(ports)?.start().await.map_err(|error| {
+            format!("{error}; is another one running? --port 0 --brandpay-port 0 --control-port 0 takes free ports")
+        })?;
+        let mut stop = Stop::new().map_err(|error| error.to_string())?;
+        // Whoever started this may not want to read it.
+        let _ = writeln!(std::io::stdout(), "{}", ready(&emulator));
+        stop.wait().await;
+        emulator.drain(PATIENCE).await;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn ready(emulator: &Emulator) -> serde_json::Value {
+    let files = emulator.files();
+    serde_json::json!({
+        "ready": true,
+        "url": emulator.url(),
+        "brandpayUrl": emulator.brandpay_url(),
+        "controlUrl": emulator.control_url(),
+        "ca": files.ca,
+        "certificate": files.certificate,
+        "key": files.key,
+        "seed": emulator.seed(),
+    })
+}
+
+/// The signals that end the program.
+pub(crate) struct Stop {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Stop {
+    pub(crate) fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for SIGTERM or Ctrl-C.
+    #[cfg(unix)]
+    pub(crate) async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+
+    /// Waits for Ctrl-C.
+    #[cfg(not(unix))]
+    pub(crate) async fn wait(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

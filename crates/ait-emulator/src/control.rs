@@ -1,0 +1,144 @@
+//! The control API: plain HTTP on a loopback port of its own, never mixed with the API itself.
+//!
+//! Everything is JSON under `/_ctl/v1`; `GET /_ctl/v1` lists it. `GET /` is a page that shows it live.
+
+mod guard;
+mod money;
+mod reply;
+mod run;
+mod setup;
+
+use std::{io, sync::Arc};
+
+use self::reply::{Failure, Told, told};
+use crate::{Reply, Request, Response, Server, ServerBuilder, api, emulator::Shared};
+
+const PAGE: &str = include_str!("control/page.html");
+const ROOT: &str = "/_ctl/v1";
+
+/// What there is: the method, the path, and what it does.
+const INDEX: &[(&str, &str, &str)] = &[
+    ("GET", "/env", "the environment variables for programs"),
+    ("GET", "/endpoints", "the endpoints of the API"),
+    ("GET", "/state", "everything: world, switches, faults, clock, seeds"),
+    ("PUT", "/state", "puts everything back"),
+    ("PATCH", "/state", "changes a part of it: a JSON merge patch (RFC 7396)"),
+    ("POST", "/state/reset", r#"an empty world, new or from a seed: {"seed": 7}"#),
+    ("GET", "/switches", "how to do what nobody has documented"),
+    ("PATCH", "/switches", r#"changes some: {"failure_status": "listed"}"#),
+    ("GET", "/clock", "the time"),
+    ("PUT", "/clock", r#"sets it: {"unixMillis": 1767193200000}"#),
+    ("POST", "/clock/advance", r#"moves it on: {"seconds": 3600}"#),
+    ("GET", "/faults", "the rules in force"),
+    ("POST", "/faults", r#"one more: {"rule": "promotion.execute_promotion after_commit reset"}"#),
+    ("DELETE", "/faults", "none any more"),
+    ("DELETE", "/faults/{id}", "that one no more"),
+    ("GET", "/ledger", "every movement of money and points"),
+    ("GET", "/invariants", "what is wrong with the money"),
+    ("GET", "/requests", "the last calls, secrets masked; ?after=NUMBER for those since"),
+    ("DELETE", "/requests", "forgets them"),
+    ("PUT", "/users/{key}", r#"a user, or changes to one: {"email": "a@b.kr"}"#),
+    (
+        "POST",
+        "/users/{key}/authorize",
+        r#"logs the user in at the app: {"referrer": "DEFAULT"} gives an authorization code"#,
+    ),
+    ("POST", "/wallet/topup", r#"money for promotions: {"amount": 100000}"#),
+    (
+        "PUT",
+        "/promotions/{code}",
+        r#"a promotion, or changes to one: {"budget": 1000000, "status": "running"}"#,
+    ),
+    ("POST", "/grants/fail", r#"the grant of this key fails: {"key": "…"}"#),
+    ("PUT", "/templates/{code}", r#"a message template, or changes to one: {"variables": ["storeName"]}"#),
+    ("POST", "/payments/{payToken}/approve", "the buyer authenticates a payment"),
+    ("POST", "/payments/{payToken}/cancel", "the buyer turns it down"),
+    ("POST", "/payments/{payToken}/release", "a payment that is held in progress goes on"),
+    ("POST", "/payments/{payToken}/settle", "it is settled"),
+    ("PUT", "/orders/{orderId}", r#"an in-app order: {"sku": "…", "status": "PURCHASED"}"#),
+    (
+        "POST",
+        "/brandpay/payments",
+        r#"the buyer authenticates: {"orderId": "…", "amount": 1000, "customerKey": "…"} gives a payment key"#,
+    ),
+];
+
+/// Starts the control listener.
+pub(crate) async fn serve(server: ServerBuilder, shared: &Arc<Shared>) -> io::Result<Server> {
+    let shared = Arc::clone(shared);
+    server
+        .http(move |request| {
+            let shared = Arc::clone(&shared);
+            async move { Reply::Answer(answer(&shared, &request)) }
+        })
+        .await
+}
+
+fn answer(shared: &Shared, request: &Request) -> Response {
+    if let Err(failure) = guard::check(request) {
+        return failure.response();
+    }
+    let (path, query) = api::Request::split(&request.path);
+    if request.method == "GET" && path == "/" {
+        return page();
+    }
+    match route(shared, request, path, query) {
+        Ok(told) => {
+            if request.method != "GET" {
+                shared.changed();
+            }
+            Response::json(200, told.0)
+        }
+        Err(failure) => failure.response(),
+    }
+    .header("cache-control", "no-store")
+}
+
+fn page() -> Response {
+    // Nothing is loaded from anywhere else.
+    Response::html(200, PAGE)
+        .header(
+            "content-security-policy",
+            "default-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'",
+        )
+        .header("cache-control", "no-store")
+}
+
+fn route(shared: &Shared, request: &Request, path: &str, query: &str) -> Result<Told, Failure> {
+    let unknown =
+        || Failure::new(404, format!("{} {path} is not there; GET {ROOT} lists what is", request.method));
+    let rest = path.strip_prefix(ROOT).ok_or_else(unknown)?;
+    let decode = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
+    let parts: Vec<String> = rest.split('/').skip(1).map(decode).collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let body = &request.body;
+    match (request.method.as_str(), parts.as_slice()) {
+        ("GET", []) => told(&INDEX.iter().map(entry).collect::<Vec<_>>()),
+        ("GET", ["env"]) => {
+            told(&shared.environment().into_iter().collect::<std::collections::BTreeMap<_, _>>())
+        }
+        ("GET", ["endpoints"]) => run::endpoints(),
+        ("GET", ["state"]) => run::state(shared),
+        ("PUT", ["state"]) => run::put_state(shared, body),
+        ("PATCH", ["state"]) => run::patch_state(shared, body),
+        ("POST", ["state", "reset"]) => run::reset(shared, body),
+        ("GET", ["switches"]) => run::switches(shared),
+        ("PATCH", ["switches"]) => run::patch_switches(shared, body),
+        ("GET", ["clock"]) => run::clock(shared),
+        ("PUT", ["clock"]) => run::set_clock(shared, body),
+        ("POST", ["clock", "advance"]) => run::advance(shared, body),
+        ("GET", ["faults"]) => run::faults(shared),
+        ("POST", ["faults"]) => run::add_fault(shared, body),
+        ("DELETE", ["faults"]) => run::clear_faults(shared),
+        ("DELETE", ["faults", id]) => run::remove_fault(shared, id),
+        ("GET", ["ledger"]) => money::ledger(shared),
+        ("GET", ["invariants"]) => money::invariants(shared),
+        ("GET", ["requests"]) => run::requests(shared, query),
+        ("DELETE", ["requests"]) => run::clear_requests(shared),
+        (method, parts) => setup::route(shared, method, parts, body).unwrap_or_else(|| Err(unknown())),
+    }
+}
+
+fn entry((method, path, what): &(&str, &str, &str)) -> serde_json::Value {
+    serde_json::json!({"method": method, "path": format!("{ROOT}{path}"), "does": what})
+}

@@ -1,0 +1,170 @@
+//! Setting an emulator up.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use super::{
+    Emulator, Shared,
+    credentials::{Credentials, Files},
+    shell,
+};
+use crate::{
+    Authority, ClientAuth, Issued, Leaf, Server, ServerBuilder,
+    api::{Face, Switches},
+    control,
+    engine::{Clock, Engine},
+    fault::Rule,
+};
+
+/// Which certificate the listeners show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ServerCertificate {
+    /// A valid one.
+    #[default]
+    Good,
+    /// One that expired yesterday.
+    Expired,
+    /// A valid one from another authority.
+    Foreign,
+}
+
+/// How an emulator is set up; [`start`](Self::start) starts it.
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct EmulatorBuilder {
+    seed: Option<u64>,
+    clock: Option<Clock>,
+    switches: Switches,
+    rules: Vec<Rule>,
+    state: Option<PathBuf>,
+    log: Option<PathBuf>,
+    app: Option<String>,
+    ports: [u16; 3],
+    client_auth: ClientAuth,
+    server_certificate: ServerCertificate,
+}
+
+impl EmulatorBuilder {
+    /// Makes the run repeatable: the same calls in the same order give the same bytes. Unless told otherwise, the clock
+    /// then stands, and moves on by a tenth of a second with each call.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// The clock to start with.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// How to do what nobody has documented.
+    pub fn switches(mut self, switches: Switches) -> Self {
+        self.switches = switches;
+        self
+    }
+
+    /// Puts a rule in force from the start.
+    pub fn fault(mut self, rule: Rule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// Keeps certificates and state in this folder, and goes on from what is there.
+    pub fn state(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.state = Some(folder.into());
+        self
+    }
+
+    /// Writes a line of JSON for each call into this file.
+    pub fn log(mut self, file: impl Into<PathBuf>) -> Self {
+        self.log = Some(file.into());
+        self
+    }
+
+    /// The name of the mini-app in the client's certificate. By default `my-app`.
+    pub fn app(mut self, name: impl Into<String>) -> Self {
+        self.app = Some(name.into());
+        self
+    }
+
+    /// The ports of 127.0.0.1 for Apps in Toss, BrandPay and the control API. 0, the default, is any free one.
+    pub fn ports(mut self, api: u16, brandpay: u16, control: u16) -> Self {
+        self.ports = [api, brandpay, control];
+        self
+    }
+
+    /// What happens to a client without a valid certificate. By default the handshake fails.
+    pub fn client_auth(mut self, auth: ClientAuth) -> Self {
+        self.client_auth = auth;
+        self
+    }
+
+    /// Which certificate the listeners show.
+    pub fn server_certificate(mut self, certificate: ServerCertificate) -> Self {
+        self.server_certificate = certificate;
+        self
+    }
+
+    /// Starts the emulator.
+    ///
+    /// # Errors
+    ///
+    /// If a port cannot be opened, or the state folder cannot be read or written, or a key in it can be read by others.
+    pub async fn start(self) -> io::Result<Emulator> {
+        let app = self.app.as_deref().unwrap_or("my-app");
+        let credentials = match &self.state {
+            Some(folder) => Credentials::kept(folder, app)?,
+            None => Credentials::new(app)?,
+        };
+        let files = Files::write(&credentials, self.state.as_deref())?;
+        let certificate = self.server(&credentials)?;
+        let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
+        let clock =
+            self.clock.unwrap_or(if self.seed.is_some() { Clock::manual() } else { Clock::default() });
+        let mut engine = Engine::new(seed, clock);
+        engine.core.switches = self.switches;
+        for rule in self.rules {
+            engine.faults.add(rule);
+        }
+        let shared = Arc::new(Shared::new(engine, self.state, self.log.as_deref())?);
+        let [api, brandpay, control] = self.ports.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        let auth = self.client_auth;
+        let api = Server::builder()
+            .listen(api)
+            .dual_stack()
+            .tls(&certificate)
+            .ask_client(auth, &credentials.authority);
+        let brandpay = Server::builder().listen(brandpay).dual_stack().tls(&certificate);
+        let control = Server::builder().listen(control);
+        let api = serve(api, &shared, Face::AppsInToss).await?;
+        let brandpay = serve(brandpay, &shared, Face::BrandPay).await?;
+        let control = control::serve(control, &shared).await?;
+        let emulator = Emulator { shared, api, brandpay, control, credentials, files, seed };
+        emulator.shared.publish(emulator.environment());
+        Ok(emulator)
+    }
+
+    fn server(&self, credentials: &Credentials) -> io::Result<Issued> {
+        match self.server_certificate {
+            ServerCertificate::Good => credentials.server(false),
+            ServerCertificate::Expired => credentials.server(true),
+            ServerCertificate::Foreign => {
+                Authority::new("Somebody else's CA")?.issue(&Leaf::server(&["localhost", "127.0.0.1"]))
+            }
+        }
+    }
+}
+
+async fn serve(server: ServerBuilder, shared: &Arc<Shared>, face: Face) -> io::Result<Server> {
+    let (gate, handler) = (Arc::clone(shared), Arc::clone(shared));
+    server
+        .gate(move |arrival| shell::gate(&gate, arrival))
+        .http(move |request| shell::answer(Arc::clone(&handler), face, request))
+        .await
+}

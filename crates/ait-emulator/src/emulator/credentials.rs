@@ -1,0 +1,118 @@
+//! The certificates of a run.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use crate::{Authority, Issued, Leaf, api::Host};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The certificates of a run. The keys are made here and now; none is shared with anybody else's emulator.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Credentials {
+    /// The authority to trust, in PEM form.
+    pub ca_pem: String,
+    /// For a client: valid.
+    pub client: Issued,
+    /// For a client: expired yesterday.
+    pub expired: Issued,
+    /// For a client: valid, from an authority that the emulator does not know.
+    pub foreign: Issued,
+    pub(super) authority: Authority,
+}
+
+impl Credentials {
+    pub(super) fn new(app: &str) -> io::Result<Self> {
+        Self::from_authority(Authority::new("ait-emulator CA")?, app, None)
+    }
+
+    /// Those in the folder, made if there are none. The expired and the foreign ones are made anew each time.
+    pub(super) fn kept(folder: &Path, app: &str) -> io::Result<Self> {
+        let authority = match Authority::load(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let authority = Authority::new("ait-emulator CA")?;
+                authority.save(folder)?;
+                authority
+            }
+            found => found?,
+        };
+        Self::from_authority(authority, app, Issued::load(folder, "client").ok())
+    }
+
+    fn from_authority(authority: Authority, app: &str, client: Option<Issued>) -> io::Result<Self> {
+        let now = SystemTime::now();
+        let expired = Leaf::client(app).valid(now - DAY * 30, now - DAY);
+        Ok(Self {
+            ca_pem: authority.pem().to_owned(),
+            client: client.map_or_else(|| authority.issue(&Leaf::client(app)), Ok)?,
+            expired: authority.issue(&expired)?,
+            foreign: Authority::new("Somebody else's CA")?.issue(&Leaf::client(app))?,
+            authority,
+        })
+    }
+
+    /// A certificate for the listeners, for the names of this machine and those of the real hosts.
+    pub(super) fn server(&self, expired: bool) -> io::Result<Issued> {
+        let mut leaf = Leaf::server(&[
+            "localhost",
+            "127.0.0.1",
+            "::1",
+            "host.docker.internal",
+            Host::Main.name(),
+            Host::Pay.name(),
+            Host::BrandPay.name(),
+        ]);
+        if expired {
+            let now = SystemTime::now();
+            leaf = leaf.valid(now - DAY * 30, now - DAY);
+        }
+        self.authority.issue(&leaf)
+    }
+}
+
+/// Where the certificates lie. A folder that was made for the run is removed with it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Files {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The authority to trust.
+    pub ca: PathBuf,
+    /// The client's certificate.
+    pub certificate: PathBuf,
+    /// The client's key.
+    pub key: PathBuf,
+    temporary: Option<tempfile::TempDir>,
+}
+
+impl Files {
+    pub(super) fn write(credentials: &Credentials, folder: Option<&Path>) -> io::Result<Self> {
+        let temporary = match folder {
+            Some(_) => None,
+            None => Some(tempfile::Builder::new().prefix("ait-emulator-").tempdir()?),
+        };
+        let folder = match (&temporary, folder) {
+            (Some(temporary), _) => temporary.path().to_path_buf(),
+            (None, Some(folder)) => folder.to_path_buf(),
+            (None, None) => PathBuf::new(),
+        };
+        if temporary.is_some() {
+            credentials.authority.save(&folder)?;
+        }
+        credentials.client.save(&folder, "client")?;
+        credentials.expired.save(&folder, "expired-client")?;
+        credentials.foreign.save(&folder, "foreign-client")?;
+        let at = |name: &str| folder.join(name);
+        Ok(Self { ca: at("ca.crt"), certificate: at("client.crt"), key: at("client.key"), folder, temporary })
+    }
+
+    /// Whether the folder goes when the run ends.
+    #[must_use]
+    pub fn are_temporary(&self) -> bool {
+        self.temporary.is_some()
+    }
+}

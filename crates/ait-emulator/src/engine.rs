@@ -1,0 +1,196 @@
+//! The emulator without its sockets: the API, faults, the clock, the log.
+//!
+//! A call passes in two steps, because a fault may make it wait in between: [`Engine::receive`] when it was read, and
+//! [`Engine::answer`] when its turn has come. All that happens between them is deterministic.
+
+mod clock;
+mod errors;
+mod log;
+mod mask;
+mod snapshot;
+
+use std::{collections::BTreeMap, time::SystemTime};
+
+pub use self::{
+    clock::Clock,
+    log::{Log, LogEntry},
+    snapshot::Snapshot,
+};
+use crate::{
+    api::{self, Answer, Core, Face, Handled, Request, Rng, Time},
+    fault::{Effect, Fault, Faults, Moment, Subject},
+};
+
+const EARLY: [Moment; 2] = [Moment::AfterRead, Moment::BeforeCommit];
+const LATE: [Moment; 4] = [Moment::AfterCommit, Moment::MidHeaders, Moment::MidBody, Moment::AfterAnswer];
+
+/// The emulator without its sockets.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Engine {
+    /// The API and all it remembers.
+    pub core: Core,
+    /// The rules of what goes wrong.
+    pub faults: Faults,
+    /// The clock.
+    pub clock: Clock,
+    /// What was asked and answered.
+    pub log: Log,
+    rng: Rng,
+    // A chance of its own, so that a fault does not change which keys are made.
+    fault_rng: Rng,
+    late: BTreeMap<(Time, u64), Request>,
+    calls: u64,
+}
+
+/// A call that was read.
+#[derive(Debug)]
+pub(crate) struct Received {
+    number: u64,
+    request: Request,
+    subject: api::Subject,
+    fault: Option<Fault>,
+}
+
+impl Received {
+    /// How long to wait before the call is answered, if a fault says so.
+    pub(crate) fn wait(&self) -> Option<std::time::Duration> {
+        match &self.fault {
+            Some(Fault { moment, effect: Effect::Delay(delay) }) if !moment.is_committed() => Some(*delay),
+            _ => None,
+        }
+    }
+}
+
+/// What to write, and what is to go wrong on the way.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// `None`: nothing is said.
+    pub(crate) answer: Option<Answer>,
+    pub(crate) content_type: &'static str,
+    pub(crate) fault: Option<Fault>,
+    pub(crate) date: Time,
+}
+
+impl Engine {
+    /// An engine that this seed determines.
+    #[must_use]
+    pub fn new(seed: u64, clock: Clock) -> Self {
+        let mut rng = Rng::new(seed);
+        Self {
+            core: Core::new(&mut rng),
+            faults: Faults::default(),
+            clock,
+            log: Log::default(),
+            rng,
+            fault_rng: Rng::new(!seed),
+            late: BTreeMap::new(),
+            calls: 0,
+        }
+    }
+
+    /// The source of chance, for what is set up from outside.
+    pub fn rng(&mut self) -> &mut Rng {
+        &mut self.rng
+    }
+
+    /// The world and the source of chance at once.
+    pub fn parts(&mut self) -> (&mut Core, &mut Rng) {
+        (&mut self.core, &mut self.rng)
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self, wall: SystemTime) -> Time {
+        self.clock.now(wall)
+    }
+
+    /// What goes wrong with a connection, before anybody knows who asks for what.
+    pub(crate) fn connection(&mut self, moment: Moment) -> Option<Effect> {
+        self.faults.pick(&[moment], Subject::default(), &mut self.fault_rng).map(|fault| fault.effect)
+    }
+
+    /// Does what is due by now: what a fault has put off.
+    pub fn catch_up(&mut self, wall: SystemTime) {
+        let now = self.clock.now(wall);
+        while let Some(first) = self.late.first_entry().filter(|first| first.key().0 <= now) {
+            let ((at, number), request) = first.remove_entry();
+            let handled = self.core.handle(&request, at, &mut self.rng);
+            self.core.world.ledger.lose_answers(&handled.entries);
+            let subject = api::subject(&request, &self.core.world);
+            self.log.push(LogEntry::new(number, at, &request, &subject).late(handled));
+        }
+    }
+
+    /// A request was read.
+    pub(crate) fn receive(&mut self, request: Request, wall: SystemTime) -> Received {
+        self.clock.tick();
+        self.catch_up(wall);
+        let number = self.calls;
+        self.calls += 1;
+        let subject = api::subject(&request, &self.core.world);
+        let whom = whom(&subject, None);
+        let fault = self
+            .faults
+            .magic(&request, &subject.also, whom, subject.writes)
+            .or_else(|| self.faults.pick(&EARLY, whom, &mut self.fault_rng));
+        Received { number, request, subject, fault }
+    }
+
+    /// The turn of a call has come.
+    pub(crate) fn answer(&mut self, received: Received, wall: SystemTime) -> Plan {
+        let Received { number, request, subject, fault } = received;
+        let now = self.clock.now(wall);
+        let entry = LogEntry::new(number, now, &request, &subject);
+        // A magic value may ask for something that comes later.
+        let (early, late) = match fault {
+            Some(fault) if fault.moment.is_committed() => (None, Some(fault)),
+            Some(Fault { effect: Effect::Delay(_), .. }) | None => (None, None),
+            fault => (fault, None),
+        };
+        if let Some(fault) = early {
+            if let Effect::LateCommit(delay) = &fault.effect {
+                self.late.insert((now.plus(*delay), number), request.clone());
+            }
+            let answer = errors::instead(&fault, request.face);
+            self.log.push(entry.early(&fault, answer.as_ref().map(|(answer, _)| answer), &request));
+            return plan(answer, fault, now);
+        }
+        let handled = self.core.handle(&request, now, &mut self.rng);
+        let whom = whom(&subject, handled.answer.code.as_deref());
+        let fault = late.or_else(|| self.faults.pick(&LATE, whom, &mut self.fault_rng));
+        if fault.as_ref().is_some_and(|fault| fault.effect.loses(fault.moment)) {
+            self.core.world.ledger.lose_answers(&handled.entries);
+        }
+        self.log.push(entry.handled(&handled, fault.as_ref(), &request));
+        let Handled { answer, .. } = handled;
+        match fault {
+            Some(fault) => match errors::instead(&fault, request.face) {
+                Some(other) => plan(Some(other), fault, now),
+                None => Plan { answer: Some(answer), content_type: JSON, fault: Some(fault), date: now },
+            },
+            None => Plan { answer: Some(answer), content_type: JSON, fault: None, date: now },
+        }
+    }
+}
+
+const JSON: &str = "application/json";
+
+fn plan(answer: Option<(Answer, &'static str)>, fault: Fault, date: Time) -> Plan {
+    match answer {
+        Some((answer, content_type)) => Plan { answer: Some(answer), content_type, fault: Some(fault), date },
+        None => Plan { answer: None, content_type: JSON, fault: Some(fault), date },
+    }
+}
+
+fn whom<'a>(subject: &'a api::Subject, code: Option<&'a str>) -> Subject<'a> {
+    Subject { endpoint: subject.endpoint, user: subject.user.as_deref(), code }
+}
+
+/// The face that a port shows, in words.
+pub(crate) const fn face_name(face: Face) -> &'static str {
+    match face {
+        Face::AppsInToss => "apps-in-toss",
+        Face::BrandPay => "brandpay",
+    }
+}

@@ -1,0 +1,181 @@
+//! What was asked and answered.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{face_name, mask};
+use crate::{
+    api::{Answer, Handled, Request, Subject, Time},
+    fault::Fault,
+};
+
+/// So many calls are kept.
+const KEPT: usize = 1000;
+
+/// The last thousand calls.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    entries: VecDeque<LogEntry>,
+    /// Lines that nobody has taken yet, if somebody takes them.
+    lines: Option<Vec<String>>,
+}
+
+/// One call. Secrets are masked: in its JSON, and in `Debug`.
+#[derive(Clone, Serialize)]
+#[non_exhaustive]
+pub struct LogEntry {
+    /// Its place, from 0.
+    pub number: u64,
+    /// When it was answered, by the emulator's clock.
+    pub at: String,
+    /// Which port: `apps-in-toss` or `brandpay`.
+    pub face: &'static str,
+    /// The method.
+    pub method: String,
+    /// The path: of an endpoint its template, else what was sent.
+    pub path: String,
+    /// The endpoint, if there is one.
+    pub endpoint: Option<&'static str>,
+    /// The user, masked.
+    pub user: Option<String>,
+    /// The HTTP status that was written. `None`: nothing was.
+    pub status: Option<u16>,
+    /// The code of the refusal.
+    pub code: Option<String>,
+    /// What the answer rests on.
+    pub basis: Option<String>,
+    /// What went wrong, and when.
+    pub fault: Option<String>,
+    /// Whether it was put off by a fault, and done now.
+    pub late: bool,
+    /// The entries of the ledger that it made.
+    pub entries: Vec<u64>,
+    /// Why no endpoint was found.
+    pub miss: Option<String>,
+    #[serde(skip)]
+    bodies: (Bytes, String),
+}
+
+impl std::fmt::Debug for LogEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.line())
+    }
+}
+
+impl LogEntry {
+    pub(super) fn new(number: u64, at: Time, request: &Request, subject: &Subject) -> Self {
+        Self {
+            number,
+            at: at.to_string(),
+            face: face_name(request.face),
+            method: request.method.clone(),
+            path: subject.path.map_or_else(|| request.path.clone(), str::to_owned),
+            endpoint: subject.endpoint,
+            user: subject.user.as_deref().map(mask::text),
+            status: None,
+            code: None,
+            basis: None,
+            fault: None,
+            late: false,
+            entries: Vec::new(),
+            miss: None,
+            bodies: (Bytes::new(), String::new()),
+        }
+    }
+
+    fn said(mut self, answer: &Answer, request: &Request) -> Self {
+        self.status = Some(answer.status);
+        self.code.clone_from(&answer.code);
+        self.basis = Some(answer.basis.to_string());
+        if self.endpoint.is_none() {
+            self.miss = reason(&answer.body);
+        }
+        self.bodies = (request.body.clone(), answer.body.clone());
+        self
+    }
+
+    pub(super) fn early(self, fault: &Fault, answer: Option<&Answer>, request: &Request) -> Self {
+        let mut entry = match answer {
+            Some(answer) => self.said(answer, request),
+            None => Self { bodies: (request.body.clone(), String::new()), ..self },
+        };
+        entry.fault = Some(name(fault));
+        entry
+    }
+
+    pub(super) fn handled(self, handled: &Handled, fault: Option<&Fault>, request: &Request) -> Self {
+        let mut entry = self.said(&handled.answer, request);
+        entry.entries.clone_from(&handled.entries);
+        entry.fault = fault.map(name);
+        entry
+    }
+
+    pub(super) fn late(mut self, handled: Handled) -> Self {
+        self.late = true;
+        self.code = handled.answer.code;
+        self.entries = handled.entries;
+        self
+    }
+
+    /// One line of JSON, without the bodies.
+    #[must_use]
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Everything, bodies too. Secrets are masked.
+    #[must_use]
+    pub fn whole(&self) -> Value {
+        let mut whole = serde_json::to_value(self).unwrap_or_default();
+        if let Value::Object(members) = &mut whole {
+            members.insert("request".to_owned(), mask::body(&self.bodies.0));
+            members.insert("answer".to_owned(), mask::body(self.bodies.1.as_bytes()));
+        }
+        whole
+    }
+}
+
+fn name(fault: &Fault) -> String {
+    format!("{} {}", fault.moment, fault.effect)
+}
+
+fn reason(body: &str) -> Option<String> {
+    let body: Value = serde_json::from_str(body).ok()?;
+    let reason = body["error"]["reason"].as_str().or(body["message"].as_str())?;
+    Some(reason.to_owned())
+}
+
+impl Log {
+    pub(super) fn push(&mut self, entry: LogEntry) {
+        if let Some(lines) = &mut self.lines {
+            lines.push(entry.line());
+        }
+        if self.entries.len() == KEPT {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(entry);
+    }
+
+    /// The calls, oldest first.
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = &LogEntry> + DoubleEndedIterator {
+        self.entries.iter()
+    }
+
+    /// From now on keeps a line for each call, until it is taken.
+    pub fn keep_lines(&mut self) {
+        self.lines.get_or_insert_default();
+    }
+
+    /// The lines since the last time.
+    pub fn take_lines(&mut self) -> Vec<String> {
+        self.lines.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Forgets the calls.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+}

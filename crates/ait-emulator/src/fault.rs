@@ -1,0 +1,49 @@
+//! Faults: what goes wrong, when, and for whom.
+//!
+//! A [`Rule`] is a line of words: an endpoint, a moment, an effect, and conditions.
+//!
+//! ```
+//! use ait_emulator::fault::Rule;
+//!
+//! // The grant is paid, and the answer is lost: once, for the third call of this user.
+//! let rule: Rule = "promotion.execute_promotion after_commit reset user=443731104 nth=3".parse()?;
+//! // One call in twenty is taken and never answered.
+//! let rule: Rule = "* before_commit hang p=0.05 times=any".parse()?;
+//! # Ok::<(), ait_emulator::fault::BadRule>(())
+//! ```
+//!
+//! | moment | has happened | effects |
+//! |---|---|---|
+//! | `accept` | the connection was accepted | `reset` `close` `hang` `delay` |
+//! | `tls` | the client has begun its handshake | `reset` `close` `hang` `delay` |
+//! | `after_read`, `before_commit` | the request was read, **nothing was done** | `reset` `close` `hang` `delay` `status` `fail` `result` `invalid_json` `html` `late_commit` |
+//! | `after_commit` | **all was done**, nothing was said | `reset` `close` `hang` `delay` `status` `fail` `result` `invalid_json` `html` `truncate` `answer_twice` |
+//! | `mid_headers`, `mid_body` | half of the head, or of the body, was written | `reset` `close` `hang` `delay` |
+//! | `after_answer` | the answer was written | `reset` `close` `hang` |
+//!
+//! | effect | does |
+//! |---|---|
+//! | `reset` | resets the TCP connection |
+//! | `close` | closes the connection in order |
+//! | `hang` | says nothing more, and holds the connection |
+//! | `delay=MILLIS` | waits, then goes on as if nothing had happened |
+//! | `status=CODE` | answers with this HTTP status and an error body |
+//! | `fail=CODE` | answers FAIL with this code (BrandPay: its flat error) |
+//! | `result=TYPE` | answers with this `resultType`, such as `HTTP_TIMEOUT` (BrandPay: HTTP 500 with it as the code) |
+//! | `truncate=BYTES` | promises the whole body, writes so many bytes of it and closes |
+//! | `invalid_json` | answers with broken JSON, and 200 (BrandPay, before the commit: 500) |
+//! | `html` | answers 502 with the page of a proxy |
+//! | `answer_twice` | writes the answer twice |
+//! | `late_commit=SECONDS` | resets the connection now, and does what was asked for so much later |
+
+mod effect;
+mod faults;
+pub(crate) mod magic;
+mod rule;
+
+pub(crate) use self::faults::{Fault, Subject};
+pub use self::{
+    effect::{Effect, Moment},
+    faults::{Armed, Faults},
+    rule::{BadRule, Rule},
+};

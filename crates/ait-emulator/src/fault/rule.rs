@@ -1,0 +1,183 @@
+//! One rule, as a line of words.
+
+use std::{error, fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Effect, Moment};
+use crate::api::routes;
+
+/// What goes wrong, when, and for whom. See the [module](super) for its words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+#[non_exhaustive]
+pub struct Rule {
+    /// The endpoint: its whole name, its last part, or `*`.
+    pub endpoint: String,
+    /// When.
+    pub moment: Moment,
+    /// What.
+    pub effect: Effect,
+    /// Only for this user, or this BrandPay customer.
+    pub user: Option<String>,
+    /// Only for answers with this code. For moments that come after the answer is known.
+    pub code: Option<String>,
+    /// Only the so-many-th of the calls, or connections, that fit.
+    pub nth: Option<u64>,
+    /// Only with this probability.
+    pub probability: Option<f64>,
+    /// How often at most. `None`: any number of times.
+    pub times: Option<u64>,
+}
+
+/// A rule that cannot be: the text says which word is wrong, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadRule(String);
+
+impl BadRule {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for BadRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl error::Error for BadRule {}
+
+impl Rule {
+    /// A rule for this endpoint (`*`: any), without conditions: it holds once.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such endpoint, or the effect cannot happen at this moment.
+    pub fn new(endpoint: impl Into<String>, moment: Moment, effect: Effect) -> Result<Self, BadRule> {
+        let (user, code, nth, probability) = (None, None, None, None);
+        let rule =
+            Self { endpoint: endpoint.into(), moment, effect, user, code, nth, probability, times: Some(1) };
+        rule.check().map(|()| rule)
+    }
+
+    /// Whether the name of an endpoint is meant.
+    pub(crate) fn means(&self, endpoint: Option<&str>) -> bool {
+        means(&self.endpoint, endpoint)
+    }
+
+    fn check(&self) -> Result<(), BadRule> {
+        if !routes().any(|route| self.means(Some(route.name))) {
+            let names: Vec<_> = routes().map(|route| route.name).collect();
+            return Err(BadRule::new(format!(
+                "there is no endpoint `{}`; use * or one of {}",
+                self.endpoint,
+                names.join(", ")
+            )));
+        }
+        if !self.effect.fits(self.moment) {
+            return Err(BadRule::new(format!(
+                "`{}` cannot happen at `{}`; see the table of moments and effects",
+                self.effect, self.moment
+            )));
+        }
+        if !self.moment.has_request() && (self.endpoint != "*" || self.user.is_some()) {
+            return Err(BadRule::new(format!(
+                "at `{}` nobody knows yet who asks for what: use * and no user",
+                self.moment
+            )));
+        }
+        if self.code.is_some() && !self.moment.is_committed() {
+            return Err(BadRule::new(format!("at `{}` there is no answer yet, and so no code", self.moment)));
+        }
+        if self.probability.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
+            return Err(BadRule::new("`p` must be a number from 0 to 1"));
+        }
+        if self.nth == Some(0) {
+            return Err(BadRule::new("`nth` counts from 1"));
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn means(pattern: &str, endpoint: Option<&str>) -> bool {
+    let last = endpoint.and_then(|name| name.rsplit_once('.')).map(|(_, last)| last);
+    pattern == "*" || endpoint == Some(pattern) || last == Some(pattern)
+}
+
+impl FromStr for Rule {
+    type Err = BadRule;
+
+    fn from_str(line: &str) -> Result<Self, BadRule> {
+        let mut words = line.split_whitespace();
+        let (Some(endpoint), Some(moment), Some(effect)) = (words.next(), words.next(), words.next()) else {
+            let form = "ENDPOINT MOMENT EFFECT [user=…] [code=…] [nth=…] [p=…] [times=…|any]";
+            return Err(BadRule::new(format!("a rule is {form}, not `{line}`")));
+        };
+        let mut rule = Self {
+            endpoint: endpoint.to_owned(),
+            moment: moment.parse()?,
+            effect: effect.parse()?,
+            user: None,
+            code: None,
+            nth: None,
+            probability: None,
+            times: Some(1),
+        };
+        for word in words {
+            let (name, value) = word.split_once('=').unwrap_or((word, ""));
+            let bad = || BadRule::new(format!("`{word}`: the value is not right"));
+            match name {
+                "user" => rule.user = Some(value.to_owned()),
+                "code" => rule.code = Some(value.to_owned()),
+                "nth" => rule.nth = Some(value.parse().map_err(|_| bad())?),
+                "p" => rule.probability = Some(value.parse().map_err(|_| bad())?),
+                "times" if value == "any" => rule.times = None,
+                "times" => rule.times = Some(value.parse().map_err(|_| bad())?),
+                _ => {
+                    return Err(BadRule::new(format!(
+                        "`{word}` is no condition; use user=, code=, nth=, p= or times="
+                    )));
+                }
+            }
+        }
+        rule.check().map(|()| rule)
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.endpoint, self.moment, self.effect)?;
+        if let Some(user) = &self.user {
+            write!(f, " user={user}")?;
+        }
+        if let Some(code) = &self.code {
+            write!(f, " code={code}")?;
+        }
+        if let Some(nth) = self.nth {
+            write!(f, " nth={nth}")?;
+        }
+        if let Some(probability) = self.probability {
+            write!(f, " p={probability}")?;
+        }
+        match self.times {
+            Some(1) => Ok(()),
+            Some(times) => write!(f, " times={times}"),
+            None => f.write_str(" times=any"),
+        }
+    }
+}
+
+impl TryFrom<String> for Rule {
+    type Error = BadRule;
+
+    fn try_from(line: String) -> Result<Self, BadRule> {
+        line.parse()
+    }
+}
+
+impl From<Rule> for String {
+    fn from(rule: Rule) -> Self {
+        rule.to_string()
+    }
+}
