@@ -1,6 +1,5 @@
 //! What an endpoint has at hand while it answers.
 
-use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::{
@@ -24,17 +23,6 @@ pub(crate) type Result<T = Answer> = std::result::Result<T, Answer>;
 const FIELDS: Basis = Basis::Documented("response-format, field validation");
 
 impl Context<'_> {
-    /// The body, or the refusal that names the field.
-    pub(crate) fn body<T: DeserializeOwned>(&self) -> Result<T> {
-        let body = if self.request.body.is_empty() { b"{}" as &[u8] } else { &self.request.body };
-        serde_json::from_slice(body).map_err(|error| {
-            // serde names the field in back quotes: missing field `orderNo`.
-            let text = error.to_string();
-            let field = text.split('`').nth(1).unwrap_or("body").to_owned();
-            self.bad_field(&field, &text)
-        })
-    }
-
     /// The refusal of a field that breaks a rule: HTTP 400 with `errorDetails`.
     pub(crate) fn bad_field(&self, field: &str, rule: &str) -> Answer {
         let details = json!({"errorDetails": [{"field": field, "message": rule, "rejectedValue": null}]});
@@ -68,8 +56,9 @@ impl Context<'_> {
                 return Err(self.refuse(&Refusal::new("INVALID_PARAMETER", reason, both)));
             }
             (Some(key), None) => match key.parse() {
-                Ok(key) => UserId::Key(key),
-                Err(_) => return Err(self.bad_field("x-toss-user-key", "must be digits")),
+                // A sign would parse too.
+                Ok(number) if key.starts_with(|first: char| first.is_ascii_digit()) => UserId::Key(number),
+                _ => return Err(self.bad_field("x-toss-user-key", "must be digits")),
             },
             (None, Some(key)) => UserId::Anonymous(key.to_owned()),
         };

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     Grant, Promotion, PromotionStatus, grant::Code, move_money, refusal::CONTRACT, refusal::GUIDE,
-    refusal::no, settle,
+    refusal::no,
 };
 use crate::api::{
     Answer, Basis, Context,
@@ -29,7 +29,6 @@ struct Asked {
 }
 
 pub(super) fn execute(context: &mut Context<'_>) -> Result {
-    settle(context.world, context.now);
     let user = context.user()?;
     context.limit_user(&user, "promotion")?;
     let asked = read(context)?;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Key, settle};
+use super::Key;
 use crate::api::{Answer, Basis, Context, context::Result, envelope::success};
 
 const KEY: Basis = Basis::Documented("promotion-guide.ko.txt, section 1");
@@ -10,7 +10,6 @@ const WITHOUT_USER: Basis = Basis::Assumed("get_key_needs_user");
 
 /// The body is not looked at: none is documented.
 pub(super) fn get_key(context: &mut Context<'_>) -> Result<Answer> {
-    settle(context.world, context.now);
     let user =
         if context.switches.get_key_needs_user { Some(context.user()?) } else { context.user_if_any()? };
     if let Some(user) = &user {

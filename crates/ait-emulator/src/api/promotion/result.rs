@@ -1,12 +1,11 @@
 //! `execution-result`: what became of a grant.
 
-use super::{GrantStatus, grant::Code, refusal::GUIDE, refusal::no, settle};
+use super::{GrantStatus, grant::Code, refusal::GUIDE, refusal::no};
 use crate::api::{Basis, Context, context::Result, envelope::success, switches::UnknownPromotion};
 
 const RESULT: Basis = Basis::Documented("promotion-guide.ko.txt, section 3");
 
 pub(super) fn result(context: &mut Context<'_>) -> Result {
-    settle(context.world, context.now);
     let user = context.user()?;
     context.limit_user(&user, "promotion")?;
     let form = context.form()?;
