@@ -9,6 +9,7 @@ mod coverage;
 mod fixtures;
 mod interop;
 mod rooms;
+mod soak;
 mod tables;
 
 /// One subcommand.
@@ -43,6 +44,11 @@ const COMMANDS: &[Command] = &[
         run: interop::run,
     },
     Command { name: "rooms", help: "check the rules that keep the crates apart", run: rooms::run },
+    Command {
+        name: "soak",
+        help: "100,000 calls at the emulator on two cores, one in twenty going wrong: lies, invariants, memory, calls a second",
+        run: soak::run,
+    },
     Command {
         name: "tables",
         help: "write the endpoint tables of the READMEs; with --check only compare",

@@ -3,7 +3,7 @@
 use ait_core::{Error, open_enum};
 
 open_enum! {
-    /// Why a promotion says no: `errorCode` (official promotion guide, 에러 코드; `4104`, `4105`, `4108` and `4109` from
+    /// Why a promotion says no: `errorCode` (official promotion guide "에러 코드"; `4104`, `4105`, `4108` and `4109` from
     /// partner reports). The guide does not say which call answers which code, so the set is open.
     pub enum ErrorCode {
         /// There is no such promotion.

@@ -10,8 +10,8 @@ use crate::{ExecutionResult, PromotionCode, PromotionKey};
 
 /// Asks for the grant: gives the user points out of the budget of the promotion.
 ///
-/// Documented: official promotion guide, 2. 프로모션 리워드 지급하기. An answer means *accepted*: the points may come a
-/// little later, and only [`ExecutionResult`] says that the user has them.
+/// An answer means *accepted*: the points may come a little later, and only [`ExecutionResult`] says that the user has
+/// them.
 ///
 /// | field | rule |
 /// |---|---|
@@ -21,6 +21,8 @@ use crate::{ExecutionResult, PromotionCode, PromotionKey};
 /// The upper limits are set in the console; partner reports add 5,000 points for each person. The key is the only
 /// guard against paying twice, and nothing ties one user to one grant: keep a record of whom you have paid, or let
 /// [`Grant`](crate::Grant) keep it.
+///
+/// Documented: official promotion guide "2. 프로모션 리워드 지급하기".
 ///
 /// # When the outcome is unknown
 ///
@@ -32,7 +34,7 @@ use crate::{ExecutionResult, PromotionCode, PromotionKey};
 /// # use ait_promotion::{ait_core::{Error, Outcome, Resolution, Schedule}, *};
 /// # enum Points { Accepted, NotGiven, Given, AskLater }
 /// # async fn give(promotion: Promotion, request: ExecutePromotion) -> Result<Points, Error> {
-/// match promotion.execute(request).await {
+/// match promotion.execute_promotion(request).await {
 ///     Ok(_accepted) => Ok(Points::Accepted),
 ///     Err(error) if error.outcome() <= Outcome::Refused => Ok(Points::NotGiven),
 ///     Err(error) => {
@@ -46,7 +48,7 @@ use crate::{ExecutionResult, PromotionCode, PromotionKey};
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[must_use = "a request does nothing until it is handed to Promotion::execute"]
+#[must_use = "a request does nothing until it is handed to Promotion::execute_promotion"]
 pub struct ExecutePromotion {
     user: User,
     #[serde(flatten)]
@@ -111,7 +113,7 @@ pub struct ExecutedPromotion {
 }
 
 impl Endpoint for ExecutePromotion {
-    const NAME: &'static str = "promotion.execute";
+    const NAME: &'static str = "promotion.execute_promotion";
     const METHOD: Method = Method::POST;
     const HOST: Host = Host::APPS_IN_TOSS;
     const PATH: &'static str = "/api-partner/v1/apps-in-toss/promotion/execute-promotion";
@@ -134,27 +136,18 @@ impl Endpoint for ExecutePromotion {
 
     fn check(&self) -> Result<(), Error> {
         let Body { promotion_code, key, amount } = &self.body;
-        named(promotion_code, key)?;
+        promotion_code.check()?;
+        key.check()?;
         check_amount(*amount)
-    }
-
-    fn secrets(&self) -> Vec<&str> {
-        vec![self.body.key.as_str()]
     }
 
     fn ticket(&self) -> Option<Ticket> {
         Ticket::new(self).ok()
     }
-}
 
-pub(crate) fn named(promotion_code: &PromotionCode, key: &PromotionKey) -> Result<(), Error> {
-    if promotion_code.as_str().is_empty() {
-        return Err(Error::invalid("promotionCode", "must not be empty; copy it from the console"));
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.body.key.expose()]
     }
-    if key.as_str().is_empty() {
-        return Err(Error::invalid("key", "must not be empty; pass it exactly as get-key returned it"));
-    }
-    Ok(())
 }
 
 pub(crate) fn check_amount(amount: Krw) -> Result<(), Error> {

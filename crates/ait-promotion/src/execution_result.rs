@@ -6,17 +6,17 @@ use ait_core::{Endpoint, Envelope, Error, Host, Safety, User};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{GrantStatus, PromotionCode, PromotionKey, execute_promotion::named};
+use crate::{GrantStatus, PromotionCode, PromotionKey};
 
 /// Asks what became of a grant. It only reads, and it settles every doubt about
-/// [`ExecutePromotion`](crate::ExecutePromotion).
-///
-/// Documented: official promotion guide, 3. 프로모션 지급 결과 조회하기. The answer is a bare
-/// [`GrantStatus`]. A grant that Toss does not know is an error with code `4111`
+/// [`ExecutePromotion`](crate::ExecutePromotion). A grant that Toss does not know is an error with code `4111`
 /// ([`ErrorCode::NoRecord`](crate::ErrorCode::NoRecord)): not granted *so far*.
 ///
 /// At most 10 calls a minute for one user, all three calls together (partner reports): ask after 3, 8, 20 and 45
 /// seconds, then more slowly.
+///
+/// Documented: official promotion guide "3. 프로모션 지급 결과 조회하기". The answer is a bare [`GrantStatus`]; the official
+/// examples declare an object with a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[must_use = "a request does nothing until it is handed to Promotion::execution_result"]
 pub struct ExecutionResult {
@@ -48,7 +48,7 @@ impl Endpoint for ExecutionResult {
     const REFUSALS: &'static [&'static str] = &[];
     const DEADLINE: Duration = Duration::from_secs(20);
     type Dialect = Envelope;
-    // A bare string. The official examples declare an object with a key; it would say nothing about the grant.
+    // Not the object with a key: it would say nothing about the grant.
     type Response = GrantStatus;
 
     fn body(&self) -> Option<impl Serialize> {
@@ -59,11 +59,12 @@ impl Endpoint for ExecutionResult {
         Some(&self.user)
     }
 
-    fn secrets(&self) -> Vec<&str> {
-        vec![self.body.key.as_str()]
+    fn check(&self) -> Result<(), Error> {
+        self.body.promotion_code.check()?;
+        self.body.key.check()
     }
 
-    fn check(&self) -> Result<(), Error> {
-        named(&self.body.promotion_code, &self.body.key)
+    fn secrets(&self) -> Vec<&str> {
+        vec![self.body.key.expose()]
     }
 }

@@ -10,10 +10,10 @@ use crate::PromotionKey;
 
 /// Makes a key for one grant. No points move, and the key names no promotion and no amount.
 ///
-/// Documented: official promotion guide, 1. 프로모션 리워드 지급 키 생성하기. The guide requires the user; the official
-/// API reference lists no header. It is sent: that is safe under both readings.
-///
 /// A key is valid for an hour at most. Take one just before its use, store it, and build nothing on its expiry.
+///
+/// Documented: official promotion guide "1. 프로모션 리워드 지급 키 생성하기". The guide requires the user; the official
+/// API reference lists no header. It is sent: that is safe under both readings.
 ///
 /// # When the outcome is unknown
 ///

@@ -9,6 +9,7 @@ pub mod grant;
 mod ids;
 mod pace;
 mod promotion;
+mod resolve;
 mod status;
 
 pub use ait_core;

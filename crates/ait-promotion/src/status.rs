@@ -3,8 +3,8 @@
 use ait_core::open_enum;
 
 open_enum! {
-    /// How a grant stands: the answer of [`ExecutionResult`](crate::ExecutionResult) (official promotion guide, 3.
-    /// 프로모션 지급 결과 조회하기).
+    /// How a grant stands: the answer of [`ExecutionResult`](crate::ExecutionResult) (official promotion guide
+    /// "3. 프로모션 지급 결과 조회하기").
     ///
     /// It is not documented how long a grant may be pending, nor whether a failed one can still succeed.
     pub enum GrantStatus {

@@ -1,10 +1,5 @@
 //! Each call as it travels, against the documented samples.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests say what they expect by failing"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -109,7 +104,7 @@ async fn requests_made_by_hand_travel_as_documented() {
 
     let seen = answer(&server, 200, &response(Op::Execute));
     let execute = ExecutePromotion::new(user.clone(), code.test(), grant_key.clone(), Krw::new(10)).unwrap();
-    let executed = promotion(&server).execute(execute.clone()).await.unwrap();
+    let executed = promotion(&server).execute_promotion(execute.clone()).await.unwrap();
     assert_eq!(executed.key, grant_key);
     assert_eq!(body(&one(&seen)), sample);
     server.reset_async().await;

@@ -1,10 +1,5 @@
 //! Every way in which a promotion says no, and what that proves.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests say what they expect by failing"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -19,7 +14,7 @@ use httpmock::MockServer;
 use serde_json::{Value, json};
 use support::{Op, answer, answered, eager, fixture, fixtures, key, page, promotion, stored};
 
-/// The third column of the table of codes, and those known before the product is reached.
+/// The fourth column of the table of codes, and those known before the product is reached.
 fn proves_nothing_was_done(code: &str) -> bool {
     if ["INVALID_PARAMETER", "4010", "4050", "4095"].contains(&code) {
         return true;
@@ -202,6 +197,7 @@ async fn a_page_and_a_lost_payload_leave_doubt() {
     for (body, outcome) in [
         (json!("<html>502</html>"), Outcome::Unknown),
         (json!({ "resultType": "SUCCESS", "success": {} }), Outcome::Done),
+        (json!({ "resultType": "SUCCESS", "success": { "key": "" } }), Outcome::Done),
         (json!({ "resultType": "SUCCESS", "success": null }), Outcome::Done),
         (json!({ "resultType": "SUCCESS" }), Outcome::Done),
     ] {

@@ -1,10 +1,5 @@
 //! One grant pays at most once, in every way in which it can go; and each known mistake pays twice.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests say what they expect by failing"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[path = "support/model.rs"]
 #[allow(dead_code, reason = "every test file uses its own part of it")]

@@ -1,10 +1,5 @@
-//! What became of a grant whose answer was lost.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests say what they expect by failing"
-)]
+//! Finding out what became of a grant whose answer was lost.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -36,7 +31,7 @@ async fn resolved(status: u16, body: &Value) -> Resolution<String> {
     expected.as_object_mut().unwrap().remove("amount");
     assert_eq!(serde_json::from_slice::<Value>(seen[0].body_ref()).unwrap(), expected);
     match resolution {
-        Resolution::Done(executed) => Resolution::Done(executed.key.as_str().to_owned()),
+        Resolution::Done(executed) => Resolution::Done(executed.key.expose().to_owned()),
         Resolution::NotDone => Resolution::NotDone,
         Resolution::Unknown { ask_again } => Resolution::Unknown { ask_again },
         _ => panic!("a resolution nobody knows"),
@@ -46,7 +41,7 @@ async fn resolved(status: u16, body: &Value) -> Resolution<String> {
 #[tokio::test]
 async fn points_that_arrived_are_done() {
     let done = resolved(200, &fixture("promotion/execution-result.success.response")).await;
-    assert_eq!(done, Resolution::Done(request().key().as_str().to_owned()));
+    assert_eq!(done, Resolution::Done(request().key().expose().to_owned()));
 }
 
 #[tokio::test]
@@ -76,7 +71,7 @@ async fn nothing_else_is_known_and_nothing_proves_that_a_new_key_is_safe() {
 async fn the_error_of_a_lost_answer_carries_its_ticket() {
     let server = MockServer::start_async().await;
     answer(&server, 200, &fixture("envelope/result-http-timeout"));
-    let error = promotion(&server).execute(request()).await.unwrap_err();
+    let error = promotion(&server).execute_promotion(request()).await.unwrap_err();
     let ticket = error.ticket().unwrap().clone();
     assert_eq!(ticket.request::<ExecutePromotion>().unwrap(), request());
     server.reset_async().await;

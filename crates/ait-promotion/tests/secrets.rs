@@ -1,10 +1,5 @@
 //! Canaries: what a request or a state carries is not shown by it, nor by an error about it.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests say what they expect by failing"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -109,7 +104,7 @@ async fn errors_do_not_show_keys_and_users() {
             let server = MockServer::start_async().await;
             answer(&server, status, &body);
             let promotion = promotion(&server);
-            let call = promotion.execute(execute(user.clone()));
+            let call = promotion.execute_promotion(execute(user.clone()));
             clean(&format!("{call:?}"));
             clean(&logged(&call.await.unwrap_err()));
             clean(&logged(&promotion.execution_result(execute(user.clone()).result()).await.unwrap_err()));
@@ -126,6 +121,6 @@ async fn errors_do_not_show_keys_and_users() {
         answer(&server, 200, &body);
         let request = execute(user);
         clean(&logged(&promotion(&server).execution_result(request.result()).await.unwrap_err()));
-        clean(&logged(&promotion(&server).execute(request).await.unwrap_err()));
+        clean(&logged(&promotion(&server).execute_promotion(request).await.unwrap_err()));
     }
 }

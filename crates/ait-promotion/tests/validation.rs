@@ -1,15 +1,10 @@
 //! The limits of requests: what breaks one is named, and never sent.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests say what they expect by failing"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
 use ait_promotion::{
-    ErrorCode, ExecutePromotion, ExecutionResult, Grant, PromotionCode, PromotionKey,
+    ErrorCode, ExecutePromotion, ExecutionResult, GetKey, Grant, PromotionCode, PromotionKey,
     ait_core::{Error, Kind, Krw, Outcome, User},
     grant::ExpiredCode,
 };
@@ -35,8 +30,14 @@ fn code() -> PromotionCode {
 
 #[test]
 fn codes_and_keys_are_not_empty_and_hold_no_blanks() {
-    names(&PromotionCode::new("").unwrap_err(), &["promotionCode: ", "must not be empty", "console"]);
-    names(&PromotionKey::new("").unwrap_err(), &["key: ", "must not be empty", "get-key"]);
+    names(
+        &PromotionCode::new("").unwrap_err(),
+        &["promotionCode: ", "must not be empty; copy it from the console"],
+    );
+    names(
+        &PromotionKey::new("").unwrap_err(),
+        &["key: ", "must not be empty; pass it exactly as get-key returned it"],
+    );
     // The guide prints the prefix with a space.
     let error = PromotionCode::new("TEST 01JPPJ6SB66BQXXDAKRQZ6SZD7").unwrap_err();
     names(&error, &["promotionCode: ", "character 5 is one", "TEST_", "underscore"]);
@@ -46,7 +47,7 @@ fn codes_and_keys_are_not_empty_and_hold_no_blanks() {
         assert!(!error.to_string().contains("SECRETKEY"), "a key is never quoted");
     }
     assert_eq!(PromotionCode::unchecked("a b").as_str(), "a b", "the way out");
-    assert_eq!(PromotionKey::unchecked("a b").as_str(), "a b", "the way out");
+    assert_eq!(PromotionKey::unchecked("a b").expose(), "a b", "the way out");
 }
 
 #[test]
@@ -89,27 +90,77 @@ fn the_code_of_an_expired_key_means_nothing_else() {
 }
 
 #[tokio::test]
-async fn what_breaks_a_rule_is_never_sent() {
+async fn a_stored_request_that_breaks_a_rule_is_not_sent() {
     let server = MockServer::start_async().await;
-    let seen = answer(&server, 200, &fixture("promotion/get-key.response"));
-    let promotion = promotion(&server);
-    let changed = |op: Op, name: &str, value: Value| {
-        let mut sample = fixture(&format!("promotion/{}.request", op.word()));
-        sample[name] = value;
-        sample
-    };
-    for (op, name, value) in [
-        (Op::Execute, "amount", json!(0)),
-        (Op::Execute, "key", json!("")),
-        (Op::Execute, "promotionCode", json!("")),
-        (Op::Result, "key", json!("")),
-        (Op::Result, "promotionCode", json!("")),
-    ] {
-        let error = op.send(&promotion, changed(op, name, value), key()).await.unwrap_err();
-        names(&error, &[&format!("{name}: ")]);
+    let seen = answer(&server, 200, &fixture("promotion/execute-promotion.response"));
+    for amount in [json!(0), json!(-1), json!("0"), json!(-1.0)] {
+        let mut sample = Op::Execute.sample();
+        sample["amount"] = amount.clone();
+        let error = Op::Execute.send(&promotion(&server), sample, key()).await.unwrap_err();
+        names(&error, &[Op::Execute.endpoint(), "amount: ", "1 point or more", "; not sent"]);
+        assert_eq!(error.endpoint(), Some(Op::Execute.endpoint()), "{amount}");
     }
-    let question =
-        ExecutionResult::new(User::key(USER_KEY), PromotionCode::unchecked(""), PromotionKey::unchecked("k"));
-    names(&promotion.execution_result(question).await.unwrap_err(), &["promotionCode: "]);
     assert!(seen.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_unchecked_text_that_is_none_is_not_sent() {
+    let server = MockServer::start_async().await;
+    let seen = answer(&server, 200, &fixture("promotion/execution-result.response"));
+    let (no_code, no_key) = (PromotionCode::unchecked(""), PromotionKey::unchecked(""));
+    for (code, key, words) in [
+        (
+            no_code,
+            PromotionKey::unchecked("k"),
+            ["promotionCode: ", "must not be empty; copy it from the console"],
+        ),
+        (code(), no_key, ["key: ", "must not be empty; pass it exactly as get-key returned it"]),
+    ] {
+        let execute =
+            ExecutePromotion::new(User::key(USER_KEY), code.clone(), key.clone(), Krw::new(10)).unwrap_err();
+        names(&execute, &words);
+        let question = ExecutionResult::new(User::key(USER_KEY), code, key);
+        let error = promotion(&server).execution_result(question).await.unwrap_err();
+        names(&error, &words);
+        assert_eq!(error.endpoint(), Some(Op::Result.endpoint()));
+    }
+    assert!(seen.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_breaks_another_rule_can_be_sent_unchecked() {
+    let server = MockServer::start_async().await;
+    let seen = answer(&server, 200, &fixture("promotion/execution-result.response"));
+    let question = ExecutionResult::new(
+        User::key(USER_KEY),
+        PromotionCode::unchecked("a b"),
+        PromotionKey::unchecked(" "),
+    );
+    promotion(&server).execution_result(question).await.unwrap();
+    let body: Value = serde_json::from_slice(seen.lock().unwrap()[0].body_ref()).unwrap();
+    assert_eq!(body, json!({ "promotionCode": "a b", "key": " " }));
+}
+
+#[test]
+fn a_stored_request_without_its_essentials_is_no_request() {
+    fn refused<R: serde::de::DeserializeOwned + std::fmt::Debug>(op: Op, essential: &[&str]) {
+        let mut whole = op.sample();
+        whole["user"] = key();
+        assert!(serde_json::from_value::<R>(whole.clone()).is_ok(), "{op:?}");
+        for member in essential {
+            let mut missing = whole.clone();
+            missing.as_object_mut().unwrap().remove(*member);
+            let error = serde_json::from_value::<R>(missing).unwrap_err();
+            assert!(error.to_string().contains(member), "{op:?} without {member}: {error}");
+            for none in [json!(""), json!(null)] {
+                let mut empty = whole.clone();
+                empty[*member] = none.clone();
+                assert!(serde_json::from_value::<R>(empty).is_err(), "{op:?}, {member} is {none}");
+            }
+        }
+    }
+    refused::<GetKey>(Op::Key, &["user"]);
+    refused::<ExecutePromotion>(Op::Execute, &["user", "promotionCode", "key", "amount"]);
+    refused::<ExecutionResult>(Op::Result, &["user", "promotionCode", "key"]);
+    refused::<Grant>(Op::Execute, &["user", "promotionCode", "amount"]);
 }

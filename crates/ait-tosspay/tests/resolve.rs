@@ -182,7 +182,7 @@ async fn there_is_no_ticket_where_nothing_happened_and_none_for_a_question() {
 
 #[tokio::test]
 async fn the_ticket_of_another_product_is_refused_by_name() {
-    let stored = json!({ "endpoint": "promotion.execute", "request": {}, "made_at": 0 });
+    let stored = json!({ "endpoint": "promotion.execute_promotion", "request": {}, "made_at": 0 });
     let ticket: Ticket = serde_json::from_value(stored).unwrap();
     let pay = TossPay::new(Client::builder().base_url("http://127.0.0.1:1").build().unwrap());
     let error = pay.resolve(&ticket, &Schedule::once()).await.unwrap_err();

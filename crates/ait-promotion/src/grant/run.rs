@@ -153,7 +153,7 @@ impl Grant {
             Command::Execute(key) => {
                 let result = match self.execute(key) {
                     Ok(request) => {
-                        let call = promotion.execute(request).retry(RetryPolicy::never());
+                        let call = promotion.execute_promotion(request).retry(RetryPolicy::never());
                         run.make(call.answer()).await.0
                     }
                     Err(error) => Err(error),

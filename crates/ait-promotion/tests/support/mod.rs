@@ -99,7 +99,7 @@ impl Op {
     pub(crate) fn endpoint(self) -> &'static str {
         match self {
             Self::Key => "promotion.get_key",
-            Self::Execute => "promotion.execute",
+            Self::Execute => "promotion.execute_promotion",
             Self::Result => "promotion.execution_result",
         }
     }
@@ -120,9 +120,10 @@ impl Op {
         }
         match self {
             Self::Key => promotion.get_key(stored::<GetKey>(body, user)).await.map(|answer| value(&answer)),
-            Self::Execute => {
-                promotion.execute(stored::<ExecutePromotion>(body, user)).await.map(|answer| value(&answer))
-            }
+            Self::Execute => promotion
+                .execute_promotion(stored::<ExecutePromotion>(body, user))
+                .await
+                .map(|answer| value(&answer)),
             Self::Result => promotion
                 .execution_result(stored::<ExecutionResult>(body, user))
                 .await

@@ -15,7 +15,7 @@ fn name(key: usize) -> PromotionKey {
 }
 
 fn index(key: &PromotionKey) -> usize {
-    key.as_str().trim_start_matches('K').parse().unwrap()
+    key.expose().trim_start_matches('K').parse().unwrap()
 }
 
 impl Model {
