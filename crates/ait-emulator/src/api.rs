@@ -78,6 +78,8 @@ impl Core {
 
     /// Answers a request.
     pub fn handle(&mut self, request: &Request, now: Time, rng: &mut Rng) -> Handled {
+        // What time has brought is not the doing of this call.
+        promotion::settle(&mut self.world, now);
         let before = self.world.ledger.next_number();
         let found = route::find(request);
         let answer = match &found {

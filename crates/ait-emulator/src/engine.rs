@@ -7,10 +7,12 @@ mod clock;
 mod errors;
 mod log;
 mod mask;
+mod put_off;
 mod snapshot;
 
-use std::{collections::BTreeMap, time::SystemTime};
+use std::{fmt, time::SystemTime};
 
+use self::put_off::PutOff;
 pub use self::{
     clock::Clock,
     log::{Log, LogEntry},
@@ -24,8 +26,8 @@ use crate::{
 const EARLY: [Moment; 2] = [Moment::AfterRead, Moment::BeforeCommit];
 const LATE: [Moment; 4] = [Moment::AfterCommit, Moment::MidHeaders, Moment::MidBody, Moment::AfterAnswer];
 
-/// The emulator without its sockets.
-#[derive(Clone, Debug)]
+/// The emulator without its sockets. `Debug` leaves out the world, which holds secrets.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Engine {
     /// The API and all it remembers.
@@ -39,14 +41,13 @@ pub struct Engine {
     rng: Rng,
     // A chance of its own, so that a fault does not change which keys are made.
     fault_rng: Rng,
-    late: BTreeMap<(Time, u64), Request>,
+    late: PutOff,
+    // The next number in the log.
     calls: u64,
 }
 
 /// A call that was read.
-#[derive(Debug)]
 pub(crate) struct Received {
-    number: u64,
     request: Request,
     subject: api::Subject,
     fault: Option<Fault>,
@@ -63,7 +64,6 @@ impl Received {
 }
 
 /// What to write, and what is to go wrong on the way.
-#[derive(Debug)]
 pub(crate) struct Plan {
     /// `None`: nothing is said.
     pub(crate) answer: Option<Answer>,
@@ -84,7 +84,7 @@ impl Engine {
             log: Log::default(),
             rng,
             fault_rng: Rng::new(!seed),
-            late: BTreeMap::new(),
+            late: PutOff::default(),
             calls: 0,
         }
     }
@@ -110,47 +110,50 @@ impl Engine {
         self.faults.pick(&[moment], Subject::default(), &mut self.fault_rng).map(|fault| fault.effect)
     }
 
-    /// Does what is due by now: what a fault has put off.
-    pub fn catch_up(&mut self, wall: SystemTime) {
+    /// Does what is due by now: what a fault has put off. Whether anything was.
+    pub fn catch_up(&mut self, wall: SystemTime) -> bool {
         let now = self.clock.now(wall);
-        while let Some(first) = self.late.first_entry().filter(|first| first.key().0 <= now) {
-            let ((at, number), request) = first.remove_entry();
+        let mut any = false;
+        while let Some((at, request)) = self.late.due(now) {
+            let subject = api::subject(&request, &self.core.world);
             let handled = self.core.handle(&request, at, &mut self.rng);
             self.core.world.ledger.lose_answers(&handled.entries);
-            let subject = api::subject(&request, &self.core.world);
-            self.log.push(LogEntry::new(number, at, &request, &subject).late(handled));
+            let entry = LogEntry::new(self.number(), at, &request, &subject);
+            self.log.push(entry.late(handled));
+            any = true;
         }
+        any
     }
 
     /// A request was read.
     pub(crate) fn receive(&mut self, request: Request, wall: SystemTime) -> Received {
         self.clock.tick();
         self.catch_up(wall);
-        let number = self.calls;
-        self.calls += 1;
         let subject = api::subject(&request, &self.core.world);
         let whom = whom(&subject, None);
         let fault = self
             .faults
             .magic(&request, &subject.also, whom, subject.writes)
             .or_else(|| self.faults.pick(&EARLY, whom, &mut self.fault_rng));
-        Received { number, request, subject, fault }
+        Received { request, subject, fault }
     }
 
     /// The turn of a call has come.
     pub(crate) fn answer(&mut self, received: Received, wall: SystemTime) -> Plan {
-        let Received { number, request, subject, fault } = received;
+        let Received { request, subject, fault } = received;
+        self.catch_up(wall);
         let now = self.clock.now(wall);
+        let number = self.number();
         let entry = LogEntry::new(number, now, &request, &subject);
         // A magic value may ask for something that comes later.
-        let (early, late) = match fault {
-            Some(fault) if fault.moment.is_committed() => (None, Some(fault)),
-            Some(Fault { effect: Effect::Delay(_), .. }) | None => (None, None),
-            fault => (fault, None),
+        let (early, waited, late) = match fault {
+            Some(fault) if fault.moment.is_committed() => (None, None, Some(fault)),
+            Some(fault) if matches!(fault.effect, Effect::Delay(_)) => (None, Some(fault), None),
+            fault => (fault, None, None),
         };
         if let Some(fault) = early {
             if let Effect::LateCommit(delay) = &fault.effect {
-                self.late.insert((now.plus(*delay), number), request.clone());
+                self.late.add(now.plus(*delay), number, request.clone());
             }
             let answer = errors::instead(&fault, request.face);
             self.log.push(entry.early(&fault, answer.as_ref().map(|(answer, _)| answer), &request));
@@ -162,15 +165,31 @@ impl Engine {
         if fault.as_ref().is_some_and(|fault| fault.effect.loses(fault.moment)) {
             self.core.world.ledger.lose_answers(&handled.entries);
         }
-        self.log.push(entry.handled(&handled, fault.as_ref(), &request));
+        let instead = fault.as_ref().and_then(|fault| errors::instead(fault, request.face));
+        let written = instead.as_ref().map_or(&handled.answer, |(answer, _)| answer);
+        self.log.push(entry.handled(&handled, written, [waited.as_ref(), fault.as_ref()], &request));
         let Handled { answer, .. } = handled;
         match fault {
-            Some(fault) => match errors::instead(&fault, request.face) {
-                Some(other) => plan(Some(other), fault, now),
-                None => Plan { answer: Some(answer), content_type: JSON, fault: Some(fault), date: now },
-            },
-            None => Plan { answer: Some(answer), content_type: JSON, fault: None, date: now },
+            Some(fault) if instead.is_some() => plan(instead, fault, now),
+            fault => Plan { answer: Some(answer), content_type: JSON, fault, date: now },
         }
+    }
+
+    fn number(&mut self) -> u64 {
+        let number = self.calls;
+        self.calls += 1;
+        number
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("switches", &self.core.switches)
+            .field("faults", &self.faults)
+            .field("clock", &self.clock)
+            .field("calls", &self.calls)
+            .finish_non_exhaustive()
     }
 }
 

@@ -9,7 +9,7 @@ use ait_emulator::api::{
 };
 use serde_json::{Value, json};
 
-use crate::desk::{AUTOMATIC, CUSTOMER, Desk, fixture, members, refused};
+use crate::desk::{AUTOMATIC, CONFIRM, CUSTOMER, Desk, confirmation, fixture, members, refused};
 
 fn by_card(desk: &mut Desk, amount: i64, more: Value) -> Value {
     let key = desk.card_key();
@@ -230,6 +230,9 @@ fn a_fresh_account_waits_twelve_hours() {
 #[test]
 fn a_month_has_its_limit() {
     let mut desk = Desk::new();
+    let mut of_another = confirmation("emu-1", "order-0", 2500);
+    of_another["customerKey"] = "another".into();
+    assert_eq!(desk.call(CONFIRM, of_another).status, 200);
     desk.customer().monthly_limit = Some(3000);
     let pay = |desk: &mut Desk, order: &str, amount: i64| {
         let request = by_card(desk, amount, json!({"orderId": order}));

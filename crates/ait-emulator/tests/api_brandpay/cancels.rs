@@ -58,6 +58,7 @@ fn a_part_and_then_the_rest() {
     let payment = desk.cancel(&key, json!({"cancelReason": "고객 변심", "cancelAmount": "7000"})).json();
     assert_eq!((&payment["status"], &payment["balanceAmount"]), (&json!("PARTIAL_CANCELED"), &json!(0)));
     assert_eq!(payment["cancels"].as_array().unwrap().len(), 2);
+    assert_eq!(payment["lastTransactionKey"], payment["cancels"][1]["transactionKey"]);
     let before = desk.core.world.clone();
     let again = desk.cancel(&key, json!({"cancelReason": "x"}));
     refused(&again, 403, "NOT_CANCELABLE_AMOUNT");
@@ -101,6 +102,7 @@ fn what_is_wrong_with_a_request() {
         (json!({"cancelReason": "x", "cancelAmount": 0}), "INVALID_REQUEST"),
         (json!({"cancelReason": "x", "cancelAmount": -1}), "INVALID_REQUEST"),
         (json!({"cancelReason": "x", "cancelAmount": 5.99}), "INVALID_REQUEST"),
+        (json!({"cancelReason": "x", "taxExemptionAmount": -1}), "INVALID_REQUEST"),
         (json!({"cancelReason": "x", "currency": "USD"}), "INVALID_REQUEST"),
         (json!({"cancelReason": "x", "taxFreeAmount": 1, "cancelAmount": 5}), "INVALID_REQUEST"),
         (json!({"cancelReason": "x", "taxExemptionAmount": 6, "cancelAmount": 5}), "INVALID_REQUEST"),
@@ -240,4 +242,15 @@ fn too_quick_in_a_row_is_a_switch() {
     assert!(matches!(told.basis, Basis::Documented(_)));
     desk.advance(Duration::from_millis(1));
     assert_eq!(desk.cancel(&key, part).status, 200);
+}
+
+#[test]
+fn a_payment_can_be_cancelled_until_it_is_due() {
+    let mut desk = Desk::new();
+    let key = desk.paid(10_000);
+    desk.payment(&key).refund_due = Some(desk.now);
+    let part = json!({"cancelReason": "x", "cancelAmount": 100});
+    assert_eq!(desk.cancel(&key, part.clone()).status, 200);
+    desk.advance(Duration::from_millis(1));
+    refused(&desk.cancel(&key, part), 403, "EXCEED_MAX_REFUND_DUE");
 }

@@ -161,8 +161,12 @@ fn leaving_ends_tokens_and_methods_and_leaves_payments() {
     let open = desk.session_of("order-2", 1000, None);
     let method = desk.card_key();
     let token = desk.token();
+    let agreement = json!({"customerKey": CUSTOMER, "scope": ["REGISTER"]});
+    let code = desk.call(crate::desk::AGREE, agreement).json()["code"].clone();
     let told = desk.as_customer("POST", LEAVE, &token, &Value::Null);
     assert_eq!(told.json(), fixture("remove-customer.response"));
+    let issue = json!({"grantType": "AuthorizationCode", "customerKey": CUSTOMER, "code": code});
+    refused(&desk.call(TOKEN, issue), 400, "INVALID_REQUEST");
     refused(&desk.as_customer("POST", LEAVE, &token, &Value::Null), 401, "INVALID_ACCESS_TOKEN");
     refused(&desk.look(&format!("{METHODS}/{CUSTOMER}")), 404, "NOT_FOUND_CUSTOMER");
     refused(&desk.call(CONFIRM, confirmation(&open, "order-2", 1000)), 404, "NOT_FOUND_CUSTOMER");

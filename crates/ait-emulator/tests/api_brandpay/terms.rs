@@ -109,10 +109,20 @@ fn a_code_works_once_and_for_its_customer() {
     assert_eq!(desk.call(TOKEN, issue(CUSTOMER, &code)).status, 200);
     refused(&desk.call(TOKEN, issue(CUSTOMER, &code)), 400, "INVALID_REQUEST");
     let late = desk.call(AGREE, fixture("agree-terms.request")).json()["code"].clone();
+    let in_time = desk.call(AGREE, fixture("agree-terms.request")).json()["code"].clone();
     desk.advance(Duration::from_secs(600));
+    assert_eq!(desk.call(TOKEN, issue(CUSTOMER, &in_time)).status, 200);
     desk.advance(Duration::from_millis(1));
     refused(&desk.call(TOKEN, issue(CUSTOMER, &late)), 400, "INVALID_REQUEST");
     desk.core.switches.code_seconds = 0;
     desk.advance(Duration::from_secs(1_000_000));
     assert_eq!(desk.call(TOKEN, issue(CUSTOMER, &late)).status, 200);
+}
+
+#[test]
+fn what_is_not_required_need_not_be_agreed_to() {
+    let mut desk = Desk::new();
+    desk.state().terms[3].required = false;
+    let body = json!({"customerKey": CUSTOMER, "scope": ["REGISTER"], "termsId": [1, 2, 3]});
+    assert_eq!(desk.call(AGREE, body).status, 200);
 }
