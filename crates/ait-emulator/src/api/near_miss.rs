@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    Answer, Basis, Host, Request, Route,
+    Answer, Basis, Face, Host, Request, Route, flat,
     route::{parameters, routes},
 };
 
@@ -40,8 +40,12 @@ impl NearMiss {
 
     pub(crate) fn answer(&self, request: &Request) -> Answer {
         let explanation = self.explain(request);
+        let unknown = Basis::Assumed("an unknown path");
+        if request.face == Face::BrandPay {
+            return flat::error(404, "NOT_FOUND", &explanation, unknown);
+        }
         let body = json!({"resultType": "FAIL", "success": null, "error": {"errorCode": "NOT_FOUND", "reason": explanation}});
-        Answer::json(404, &body, Basis::Assumed("an unknown path")).with_code("NOT_FOUND")
+        Answer::json(404, &body, unknown).with_code("NOT_FOUND")
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    api::{Answer, Basis, Face},
+    api::{Answer, Basis, Face, brandpay},
     fault::{Effect, Fault},
 };
 
@@ -15,7 +15,7 @@ pub(super) fn instead(fault: &Fault, face: Face) -> Option<(Answer, &'static str
     let flat = face == Face::BrandPay;
     let answer = match &fault.effect {
         Effect::Status(status) => refusal(face, *status, "INTERNAL_ERROR"),
-        Effect::Fail(code) => refusal(face, if flat { 400 } else { 200 }, code),
+        Effect::Fail(code) => refusal(face, if flat { brandpay::code::find(code).status } else { 200 }, code),
         // BrandPay knows no `resultType`.
         Effect::ResultType(result_type) if flat => refusal(face, 500, result_type),
         Effect::ResultType(result_type) => {
