@@ -30,7 +30,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("data", "holds `errorDetails` and `retryAfterSeconds`, which are items"),
     ("di", "documented as always null; ignored"),
     ("certTxId", "in older copies of the page only; ignored"),
-    ("giftCertificate", "not reachable through BrandPay, and its shape is not documented; ignored"),
     ("idempotency-key", "an echo of the request's, on first answers and replays alike; not read"),
     ("errorType", "always 0 in what was reported; not read"),
     ("title", "always null in what was reported; not read"),

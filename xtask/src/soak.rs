@@ -26,7 +26,17 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Whatever> {
         Path::new(env!("CARGO_MANIFEST_DIR")).parent().whatever_context("xtask has no parent folder")?;
     let built = Command::new("cargo")
         .current_dir(root)
-        .args(["build", "--release", "--quiet", "--package", "ait-emulator", "--bin", "ait-emulator", "--example", "soak"])
+        .args([
+            "build",
+            "--release",
+            "--quiet",
+            "--package",
+            "ait-emulator",
+            "--bin",
+            "ait-emulator",
+            "--example",
+            "soak",
+        ])
         .status()
         .whatever_context("cargo cannot be started")?;
     if !built.success() {
@@ -40,7 +50,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Whatever> {
     for fault in FAULTS {
         command.arg("--fault").arg(format!("* {fault} p={EACH} times=any"));
     }
-    let status = command.arg("--").arg(soak).args(arguments).status().whatever_context("the emulator cannot be started")?;
+    let status = command
+        .arg("--")
+        .arg(soak)
+        .args(arguments)
+        .status()
+        .whatever_context("the emulator cannot be started")?;
     if !status.success() {
         whatever!("the soak failed ({status}); see above");
     }

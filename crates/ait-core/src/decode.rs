@@ -2,7 +2,9 @@
 
 use std::{error, fmt};
 
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::by_name::ByName;
 
 /// Where an answer stopped fitting. serde's own messages quote the value, which may be a token or a phone number; this
 /// keeps the path of field names and what was expected there.
@@ -41,10 +43,17 @@ impl fmt::Display for DecodeError {
 
 impl error::Error for DecodeError {}
 
+/// Decodes JSON on the fast road: what is wrong with it is not told.
+pub(crate) fn quickly<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Option<T> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let value = T::deserialize(ByName(&mut deserializer)).ok()?;
+    deserializer.end().ok().map(|()| value)
+}
+
 /// Decodes JSON, keeping field names and dropping values from any complaint.
 pub(crate) fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    serde_path_to_error::deserialize(ByName(&mut deserializer)).map_err(|error| {
         let path = plain_path(error.path());
         let error = error.into_inner();
         if error.is_data() {

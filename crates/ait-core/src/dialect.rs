@@ -15,6 +15,8 @@ use crate::{FieldError, decode::DecodeError};
 
 /// The code of Apps in Toss for "too many requests".
 pub(crate) const RATE_LIMITED: &str = "4095";
+/// The one code of OAuth's own form that Apps in Toss is known to send.
+const INVALID_GRANT: &str = "invalid_grant";
 
 /// The form of an API's answers. Sealed: [`Envelope`] for Apps in Toss, [`Flat`] for BrandPay.
 pub trait Dialect: sealed::Read {}
@@ -53,6 +55,8 @@ pub struct Failure {
     pub(crate) retry_after: Option<Duration>,
     /// Codes cannot prove anything: the server itself does not know the outcome.
     pub(crate) doubtful: bool,
+    /// Codes prove nothing: the form is not one of this API's.
+    pub(crate) foreign: bool,
 }
 
 pub(crate) mod sealed {

@@ -3,6 +3,7 @@
 
 mod answer;
 mod builder;
+mod by_name;
 mod calendar;
 mod call;
 mod client;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Error, Kind};
+use crate::{Error, Kind, trace};
 
 /// What became of a call whose answer was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +65,9 @@ impl Schedule {
 
     /// Asks until it is known or the schedule ends. For the `resolve` methods of the product crates.
     ///
+    /// A question that fails is asked again, and at the end of the schedule it is [`Resolution::Unknown`]; with the
+    /// feature `tracing` each such error is an event at the level DEBUG.
+    ///
     /// # Errors
     ///
     /// If asking itself is impossible: the request or the client is set up wrongly, the certificate is refused, or the
@@ -92,7 +95,7 @@ impl Schedule {
                 Ok(known) => return Ok(known),
                 Err(error) if is_hopeless(&error) => return Err(error),
                 // A question that failed is asked again like one that was answered "not yet".
-                Err(_) => {}
+                Err(error) => trace::question_failed(&error),
             }
             if number == self.questions {
                 break;

@@ -5,9 +5,16 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
+use serde_json::Value;
 
-use crate::{Endpoint, Error};
+use crate::{Endpoint, Error, by_name::ByName};
+
+/// The form of a stored ticket, its member `v`.
+const VERSION: u64 = 1;
 
 /// What it takes to find out later, perhaps in another process, what became of a call: its endpoint, its request and
 /// when it was made.
@@ -17,10 +24,15 @@ use crate::{Endpoint, Error};
 ///
 /// A ticket holds the request, user key and tokens included: store it where you store those. `Debug` shows the endpoint
 /// alone.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// Its JSON has a version, `"v":1`; one without was stored before there were versions and means the same. A higher one
+/// is an error when it is read, which says to upgrade: nothing is guessed about money.
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Ticket {
+    #[serde(rename = "v")]
+    version: u64,
     endpoint: String,
-    request: serde_json::Value,
+    request: Value,
     made_at: u64,
 }
 
@@ -34,7 +46,7 @@ impl Ticket {
         let request = serde_json::to_value(request)
             .map_err(|_| Error::invalid("ticket", "the request could not be written as JSON"))?;
         let made_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        Ok(Self { endpoint: E::NAME.to_owned(), request, made_at })
+        Ok(Self { version: VERSION, endpoint: E::NAME.to_owned(), request, made_at })
     }
 
     /// The [`Endpoint::NAME`] of the call.
@@ -64,12 +76,45 @@ impl Ticket {
                 format!("is not one of {}; resolve it with its own product", E::NAME),
             ));
         }
-        E::deserialize(&self.request).map_err(|_| {
+        E::deserialize(ByName(&self.request)).map_err(|_| {
             Error::invalid(
                 "ticket",
                 format!("its {} request cannot be read; ask the endpoint that settles it by hand", E::NAME),
             )
         })
+    }
+}
+
+impl<'de> Deserialize<'de> for Ticket {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Value::Object(mut stored) = Value::deserialize(deserializer)? else {
+            return Err(D::Error::custom("ticket: must be an object, as it was stored"));
+        };
+        // First of all: another version may lack the rest.
+        let version = stored.get("v").map_or(Some(VERSION), Value::as_u64);
+        match version {
+            Some(VERSION) => {}
+            Some(newer) if newer > VERSION => {
+                return Err(D::Error::custom(format_args!(
+                    "ticket: was stored in version {newer}, this release reads up to {VERSION}; keep it, and resolve it \
+                     with the release that stored it or a later one"
+                )));
+            }
+            _ => {
+                return Err(D::Error::custom(format_args!(
+                    "ticket: `v` must be a version from {VERSION}; was it changed after it was stored?"
+                )));
+            }
+        }
+        let (endpoint, request) = (stored.remove("endpoint"), stored.remove("request"));
+        let made_at = stored.get("made_at").and_then(Value::as_u64);
+        let (Some(Value::String(endpoint)), Some(request), Some(made_at)) = (endpoint, request, made_at)
+        else {
+            return Err(D::Error::custom(
+                "ticket: must have `endpoint`, `request` and `made_at`; was it changed after it was stored?",
+            ));
+        };
+        Ok(Self { version: VERSION, endpoint, request, made_at })
     }
 }
 

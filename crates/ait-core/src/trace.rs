@@ -1,13 +1,13 @@
 //! Spans, by OpenTelemetry's conventions for HTTP clients. Fields are written by hand: no body, header or full URL can
 //! slip in.
 //!
-//! One span a call, one child an attempt. Without the `tracing` feature all of this is empty.
+//! One span a call, one child an attempt, and one event for each question about a ticket that failed. Without the `tracing` feature all of this is empty.
 
 #[cfg(feature = "tracing")]
-pub(crate) use on::Call;
+pub(crate) use on::{Call, question_failed};
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::Call;
+pub(crate) use off::{Call, question_failed};
 
 #[cfg(feature = "tracing")]
 mod on {
@@ -103,6 +103,11 @@ mod on {
         }
     }
 
+    /// A question about a ticket failed; what it said is not in the resolution.
+    pub(crate) fn question_failed(error: &Error) {
+        tracing::debug!(target: "ait", %error, "a question about a ticket failed");
+    }
+
     fn ended<T>(span: &Span, result: &Result<T, Error>) {
         match result {
             Ok(_) => {
@@ -144,6 +149,8 @@ mod off {
 
         pub(crate) fn end<T>(&self, _: &Result<T, Error>) {}
     }
+
+    pub(crate) fn question_failed(_: &Error) {}
 
     pub(crate) struct Attempt;
 

@@ -121,6 +121,8 @@ async fn result_types_that_only_look_like_success_leave_doubt() {
 async fn bytes_that_are_no_text_leave_doubt() {
     leaves_doubt("latin", b"{\"resultType\":\"SUCCESS\",\"success\":{\"sample\":\"caf\xe9\"}}").await;
     leaves_doubt("in the type", b"{\"resultType\":\"SUCCESS\xff\",\"success\":{\"sample\":\"x\"}}").await;
+    let unread = b"{\"resultType\":\"FAIL\",\"error\":{\"errorCode\":\"4010\"},\"more\":\"\xff\"}";
+    leaves_doubt("where nobody reads", unread).await;
     leaves_doubt("half a surrogate", r#"{"resultType":"SUCCESS","success":{"sample":"\ud800"}}"#).await;
     let utf16: Vec<u8> = success().encode_utf16().flat_map(u16::to_le_bytes).collect();
     leaves_doubt("utf-16", utf16).await;

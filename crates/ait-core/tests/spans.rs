@@ -15,8 +15,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use ait_core::{Client, Endpoint, RetryPolicy};
-use fixtures_support::{FlatKeyed, LISTED, ReadIt, Reply, WriteIt, eager, fixture, play};
+use ait_core::{Client, Endpoint, Resolution, RetryPolicy, Schedule};
+use fixtures_support::{FlatKeyed, LISTED, ReadIt, Reply, WriteIt, eager, fixture, once, play};
 use httpmock::MockServer;
 use serde_json::json;
 use tracing::{
@@ -37,7 +37,7 @@ struct Seen {
 
 /// Remembers every span and event of ours. The crates below may have theirs: httpmock turns those on.
 #[derive(Clone, Default)]
-struct Record(Arc<Mutex<(Spans, Vec<String>)>>);
+struct Record(Arc<Mutex<(Spans, Vec<Seen>)>>);
 
 type Spans = BTreeMap<u64, Seen>;
 
@@ -78,7 +78,14 @@ impl<S: Subscriber> Layer<S> for Record {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        self.0.lock().unwrap().1.push(format!("{:?}", event.metadata()));
+        let metadata = event.metadata();
+        let mut seen = Seen {
+            level: metadata.level().as_str(),
+            target: metadata.target().to_owned(),
+            ..Seen::default()
+        };
+        event.record(&mut Fields(&mut seen.fields));
+        self.0.lock().unwrap().1.push(seen);
     }
 }
 
@@ -252,4 +259,36 @@ async fn a_call_that_cannot_be_made_has_no_attempt() {
     );
     assert_eq!(span.fields["ait.outcome"], "not_sent");
     assert!(!span.fields.contains_key("http.response.status_code"));
+}
+
+/// Asks once by a schedule and tells the outcome and the events it left.
+async fn asked(reply: Reply) -> (Result<Resolution<fixtures_support::Sample>, ait_core::Error>, Vec<Seen>) {
+    let server = MockServer::start_async().await;
+    play(&server, vec![reply]);
+    let client = once(&server);
+    let record = Record::default();
+    let guard = tracing::subscriber::set_default(Registry::default().with(record.clone()));
+    let question = || async { client.call(ReadIt::default()).await.map(Resolution::Done) };
+    let result = Schedule::once().ask(question).await;
+    drop(guard);
+    let (_, events) = std::mem::take(&mut *record.0.lock().unwrap());
+    (result, events)
+}
+
+#[tokio::test]
+async fn a_question_that_failed_tells_why() {
+    let (result, events) = asked(fail("BUSY\u{1b}")).await;
+    assert!(matches!(result, Ok(Resolution::Unknown { .. })), "{result:?}");
+    let said = [
+        ("message", "a question about a ticket failed"),
+        ("error", r"demo.read: refused (BUSY\u{1b}: REASON)"),
+    ];
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!((events[0].level, events[0].target.as_str()), ("DEBUG", "ait"));
+    assert_eq!(events[0].fields, fields(&said));
+
+    let (result, events) = asked(fail("4010")).await;
+    assert_eq!((result.unwrap_err().code(), events), (Some("4010"), Vec::new()), "that one comes back");
+    let (result, events) = asked(success()).await;
+    assert!(matches!(result, Ok(Resolution::Done(_))) && events.is_empty(), "{events:?}");
 }

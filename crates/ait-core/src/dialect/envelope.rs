@@ -9,7 +9,7 @@ use serde::{
 use serde_json::value::RawValue;
 
 use super::{
-    Dialect, InnerFailure, RATE_LIMITED, Reply, Verdict,
+    Dialect, INVALID_GRANT, InnerFailure, RATE_LIMITED, Reply, Verdict,
     failure::{Said, failure_in},
     sealed,
 };
@@ -18,8 +18,12 @@ use crate::decode::{self, DecodeError};
 /// The form of Apps in Toss: `{"resultType":"SUCCESS","success":…}` or `{"resultType":"FAIL","error":…}`.
 ///
 /// The body decides, never the HTTP status: a failure may come with status 200. Besides the documented failure these
-/// are understood: `{"error":"invalid_grant"}`, `{"error":{"code":…,"message":…}}` and `{"code":…,"message":…}`, with
-/// codes as text or number.
+/// are understood: `{"error":"invalid_grant"}`, `{"error":{"code":…,"message":…}}`, `{"errorCode":…,"reason":…}` and
+/// `{"code":…,"message":…}`, with codes as text or number. The last two, and any other word than `invalid_grant`, are
+/// read and prove nothing: a gateway may have written them, so the outcome of a write stays unknown.
+///
+/// Answers are read by name: what should be an object and is a list does not fit, at any depth. Only what serde keeps
+/// aside before it knows the type (`flatten`, `untagged`, `tag`) is out of reach; leave those out of responses.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Envelope;
@@ -46,7 +50,10 @@ struct Slow<'a> {
     /// What older messenger pages call `success`.
     result: Option<&'a RawValue>,
     error: Option<&'a RawValue>,
+    #[serde(rename = "errorCode")]
+    error_code: Option<&'a RawValue>,
     code: Option<&'a RawValue>,
+    reason: Option<&'a RawValue>,
     message: Option<&'a RawValue>,
     error_description: Option<&'a RawValue>,
 }
@@ -54,15 +61,11 @@ struct Slow<'a> {
 impl sealed::Read for Envelope {
     // Found out before the request reaches the product: it is malformed, the caller is not known, or not welcome yet.
     const COMMON_REFUSALS: &'static [&'static str] =
-        &["INVALID_PARAMETER", "4010", "4050", RATE_LIMITED, "invalid_grant"];
+        &["INVALID_PARAMETER", "4010", "4050", RATE_LIMITED, INVALID_GRANT];
 
     fn read<T: DeserializeOwned>(reply: &Reply) -> Verdict<T> {
-        // serde would read a list as a struct, member by member.
-        if reply.body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
-            return Verdict::Page;
-        }
-        match serde_json::from_slice::<Fast<'_, T>>(&reply.body) {
-            Ok(Fast { result_type, success: Some(success), error: None }) if result_type == "SUCCESS" => {
+        match decode::quickly::<Fast<'_, T>>(&reply.body) {
+            Some(Fast { result_type, success: Some(success), error: None }) if result_type == "SUCCESS" => {
                 Verdict::Success(success)
             }
             _ => slow(&reply.body),
@@ -72,8 +75,9 @@ impl sealed::Read for Envelope {
 
 #[cold]
 fn slow<T: DeserializeOwned>(body: &[u8]) -> Verdict<T> {
-    let envelope =
-        std::str::from_utf8(body).ok().and_then(|text| serde_json::from_str::<Slow<'_>>(text).ok());
+    // Bytes that are no text spoil the whole answer, even where nobody reads them.
+    let text = std::str::from_utf8(body).ok();
+    let envelope = text.and_then(|text| decode::quickly::<Slow<'_>>(text.as_bytes()));
     let Some(envelope) = envelope else { return Verdict::Page };
     let payload = envelope.success.or(envelope.result);
     let succeeded = envelope.result_type.as_deref() == Some("SUCCESS");
@@ -82,7 +86,9 @@ fn slow<T: DeserializeOwned>(body: &[u8]) -> Verdict<T> {
     }
     let said = Said {
         error: envelope.error,
+        error_code: envelope.error_code,
         code: envelope.code,
+        reason: envelope.reason,
         message: envelope.message,
         description: envelope.error_description,
     };
@@ -95,6 +101,7 @@ fn slow<T: DeserializeOwned>(body: &[u8]) -> Verdict<T> {
     // refusal that comes with a payload, or a success with an error.
     let plain = matches!(envelope.result_type.as_deref(), None | Some("FAIL"));
     failure.doubtful = !plain || payload.is_some();
+    failure.foreign &= envelope.result_type.is_none();
     failure.result_type = envelope.result_type;
     Verdict::Failure(failure)
 }

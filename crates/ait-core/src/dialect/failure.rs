@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
-use super::Failure;
+use super::{Failure, INVALID_GRANT};
 use crate::{FieldError, lenient};
 
 /// A failure that hides inside a SUCCESS answer: the payload of some Toss Pay answers has `code`, `errorCode` and
@@ -75,9 +75,12 @@ fn complaint(code: &Value) -> Option<Option<String>> {
 }
 
 /// The members of an answer in which a failure may be told.
+#[derive(Default)]
 pub(super) struct Said<'a> {
     pub(super) error: Option<&'a RawValue>,
+    pub(super) error_code: Option<&'a RawValue>,
     pub(super) code: Option<&'a RawValue>,
+    pub(super) reason: Option<&'a RawValue>,
     pub(super) message: Option<&'a RawValue>,
     pub(super) description: Option<&'a RawValue>,
 }
@@ -97,7 +100,8 @@ struct Detailed {
     data: Value,
 }
 
-/// The failure in an answer without success, or `None` if it is none of the known forms.
+/// The failure in an answer without success, or `None` if it is none of the known forms. `foreign` if nothing but the
+/// code itself says whose words these are: a gateway may speak like that after it has passed the request on.
 pub(super) fn failure_in(said: &Said<'_>) -> Option<Failure> {
     let value = |raw: Option<&RawValue>| raw.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());
     let words = |raw| text(&value(raw)?);
@@ -114,12 +118,17 @@ pub(super) fn failure_in(said: &Said<'_>) -> Option<Failure> {
         }
         // {"error":"invalid_grant","error_description":…}: OAuth's own form.
         Some(string) if string.starts_with('"') => {
-            Some(Failure { code: words(said.error), reason: words(said.description), ..Failure::default() })
+            let (code, reason) = (words(said.error), words(said.description));
+            let foreign = code.as_deref() != Some(INVALID_GRANT);
+            Some(Failure { code, reason, foreign, ..Failure::default() })
         }
-        // {"code":…,"message":…}
-        _ => {
-            Some(Failure { code: Some(words(said.code)?), reason: words(said.message), ..Failure::default() })
-        }
+        // {"errorCode":…,"reason":…} or {"code":…,"message":…}
+        _ => Some(Failure {
+            code: Some(words(said.error_code).or_else(|| words(said.code))?),
+            reason: words(said.reason).or_else(|| words(said.message)),
+            foreign: true,
+            ..Failure::default()
+        }),
     }
 }
 

@@ -4,13 +4,14 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use super::{
-    Dialect, Reply, Verdict,
+    Dialect, Failure, Reply, Verdict,
     failure::{Said, failure_in},
     sealed,
 };
 use crate::decode::{self, DecodeError};
 
-/// The form of Toss Payments: a 2xx status with the payload as the body, or `{"code":…,"message":…}`.
+/// The form of Toss Payments: a 2xx status with the payload as the body, or `{"code":…,"message":…}`. Answers are read
+/// by name, as those of an [`Envelope`](crate::Envelope).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Flat;
@@ -29,15 +30,15 @@ impl sealed::Read for Flat {
 
     fn read<T: DeserializeOwned>(reply: &Reply) -> Verdict<T> {
         if reply.status.is_success() {
-            return match serde_json::from_slice(&reply.body) {
-                Ok(success) => Verdict::Success(success),
-                Err(_) => Verdict::Unreadable(misfit::<T>(&reply.body)),
+            return match decode::quickly(&reply.body) {
+                Some(success) => Verdict::Success(success),
+                None => Verdict::Unreadable(misfit::<T>(&reply.body)),
             };
         }
-        let Ok(body) = serde_json::from_slice::<Refusal<'_>>(&reply.body) else { return Verdict::Page };
-        let said = Said { error: body.error, code: body.code, message: body.message, description: None };
+        let Some(body) = decode::quickly::<Refusal<'_>>(&reply.body) else { return Verdict::Page };
+        let said = Said { error: body.error, code: body.code, message: body.message, ..Said::default() };
         match failure_in(&said) {
-            Some(failure) => Verdict::Failure(failure),
+            Some(failure) => Verdict::Failure(Failure { foreign: false, ..failure }),
             None => Verdict::Page,
         }
     }
