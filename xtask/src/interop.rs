@@ -8,6 +8,7 @@ use std::path::Path;
 
 use snafu::{ResultExt, Whatever, whatever};
 
+mod client;
 mod echo;
 mod node;
 mod openssl;
@@ -25,8 +26,11 @@ struct Program {
     check: fn(&Path, &mut Report) -> Result<(), Whatever>,
 }
 
-const PROGRAMS: &[Program] =
-    &[Program { name: "openssl", check: openssl::check }, Program { name: "node", check: node::check }];
+const PROGRAMS: &[Program] = &[
+    Program { name: "openssl", check: openssl::check },
+    Program { name: "node", check: node::check },
+    Program { name: "curl", check: client::check_curl },
+];
 
 /// Checks against all programs, or against those that are named.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Whatever> {
@@ -72,7 +76,7 @@ mod tests {
         let error = run(&["opensll".to_owned()]).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "there is no program `opensll`\nusage: cargo xtask interop [openssl|node]"
+            "there is no program `opensll`\nusage: cargo xtask interop [openssl|node|curl]"
         );
     }
 

@@ -145,7 +145,7 @@ fn a_cut_by_user_key_needs_a_token_if_the_switch_says_so() {
 fn a_user_key_is_a_number() {
     let mut bench = bench();
     let before = bench.core.world.clone();
-    for body in [json!({}), json!({"userKey": "7"}), json!({"userKey": -7}), json!({"userKey": 7.5})] {
+    for body in [json!({}), json!({"userKey": "+7"}), json!({"userKey": -7}), json!({"userKey": 7.5})] {
         let answer = by_key(&mut bench, body);
         assert_eq!((answer.status, answer.code().as_str()), (400, "INVALID_PARAMETER"));
         assert_eq!(answer.json()["error"]["data"]["errorDetails"][0]["field"], "userKey");
@@ -206,4 +206,13 @@ fn a_made_up_anonymous_key_is_as_good_as_a_made_up_user_key() {
     assert_eq!(verify(&mut bench, &"k".repeat(65)).code(), "4010");
     let answer = bench.post(&format!("{BASE}/users/anon-key/verify"), &[], json!({}));
     assert_eq!(answer.code(), "4010");
+}
+
+#[test]
+fn a_user_key_may_be_digits_as_text() {
+    let mut bench = bench();
+    assert_eq!(by_key(&mut bench, json!({"userKey": "443731103"})).success()["userKey"], 443_731_103);
+    for bad in ["", "7.0", "abc"] {
+        assert_eq!(by_key(&mut bench, json!({ "userKey": bad })).code(), "INVALID_PARAMETER", "{bad}");
+    }
 }

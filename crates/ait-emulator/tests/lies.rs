@@ -171,7 +171,7 @@ every_fault_of! {
     send_bulk_messages: "messenger.send_bulk_messages",
     terms: "brandpay.terms",
     agree_terms: "brandpay.agree_terms",
-    access_token: "brandpay.access_token",
+    issue_access_token: "brandpay.issue_access_token",
     methods_by_token: "brandpay.methods_by_token",
     methods_by_customer: "brandpay.methods_by_customer",
     remove_card: "brandpay.remove_card",

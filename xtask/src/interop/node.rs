@@ -1,4 +1,5 @@
-//! Node's `crypto`, which partners decrypt profiles with, against the decryptor of `ait-login`: both ways.
+//! Node's `crypto`, which partners decrypt profiles with, against the decryptor of `ait-login`: both ways. And Node as a
+//! client of the emulator.
 
 use std::{
     io::Write as _,
@@ -11,7 +12,7 @@ use ring::{aead, rand::SecureRandom as _};
 use serde_json::{Value, json};
 use snafu::{OptionExt as _, ResultExt as _, Whatever, whatever};
 
-use super::report::Report;
+use super::{client, report::Report};
 
 /// Reads a list of `{key, aad, plain}` or `{key, aad, sealed}`, and writes it with the other member filled in. This is how
 /// the official examples do it: IV, ciphertext and tag in a row, in Base64.
@@ -44,6 +45,11 @@ pub(super) fn check(_folder: &Path, report: &mut Report) -> Result<(), Whatever>
     if !version.is_ok_and(|output| output.status.success()) {
         whatever!("`node` does not run; install Node.js 18 or newer and put it on PATH");
     }
+    check_crypto(report)?;
+    client::play(client::NODE, report)
+}
+
+fn check_crypto(report: &mut Report) -> Result<(), Whatever> {
     let random = ring::rand::SystemRandom::new();
     let mut cases = Vec::new();
     for aad in AADS {

@@ -2,7 +2,10 @@
 //!
 //! For programs that cannot use the control API:
 //!
-//! - **Keys**: the secret key that the reference prints, `test_sk_yZqmkKeP8gJXPxzkzQPxrbQRxB9l`, works.
+//! - **Keys**: the secret keys that the reference and the official samples print work, such as
+//!   `test_sk_yZqmkKeP8gJXPxzkzQPxrbQRxB9l`.
+//! - **Codes**: a code `emu-<anything>` is one that the customer of the request has just got by agreeing to all terms. It
+//!   works once.
 //! - **Customers**: the first token of a new customer brings a card and an account that can pay.
 //! - **Payments**: confirming a payment key `emu-<anything>` that is not known yet confirms a payment that the buyer has
 //!   authenticated just now, for the order, the amount and the customer of the request; a customer who is not known is
@@ -45,8 +48,15 @@ pub use self::{
 };
 use super::{Context, Host, Rng, Route};
 
-/// The key that the reference prints.
-const SAMPLE_KEY: &str = "test_sk_yZqmkKeP8gJXPxzkzQPxrbQRxB9l";
+/// The keys that the reference and the official samples print.
+const SAMPLE_KEYS: [&str; 4] = [
+    "test_sk_yZqmkKeP8gJXPxzkzQPxrbQRxB9l",
+    "test_sk_aBX7zk2yd8yoXwoJ0gqVx9POLqKQ",
+    "test_sk_zXLkKEypNArWmo50nX3lmeaxYG5R",
+    "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6",
+];
+/// How magic codes and payment keys begin.
+const MAGIC: &str = "emu-";
 /// The `mId` of the samples.
 const SAMPLE_SHOP: &str = "tosspayments";
 
@@ -62,7 +72,7 @@ macro_rules! route {
 pub(crate) const ROUTES: &[Route] = &[
     route!(basic, "brandpay.terms", "GET" "/v1/brandpay/terms", terms::list).reads(),
     route!(basic, "brandpay.agree_terms", "POST" "/v1/brandpay/terms/agree", terms::agree),
-    route!(basic, "brandpay.access_token", "POST" "/v1/brandpay/authorizations/access-token", token::issue),
+    route!(basic, "brandpay.issue_access_token", "POST" "/v1/brandpay/authorizations/access-token", token::issue),
     route!(bearer, "brandpay.methods_by_token", "GET" "/v1/brandpay/payments/methods", methods::by_token).reads(),
     route!(basic, "brandpay.methods_by_customer", "GET" "/v1/brandpay/payments/methods/{customerKey}", methods::by_customer)
         .reads(),
@@ -95,6 +105,8 @@ pub struct BrandPay {
     pub terms: Vec<Term>,
     /// The codes that were not exchanged for a token yet.
     pub codes: BTreeMap<String, AuthorizationCode>,
+    /// The codes `emu-<anything>` that were exchanged.
+    pub used_codes: BTreeSet<String>,
     /// The access tokens that were replaced or whose customer has left, and whose they were.
     pub dead_tokens: BTreeMap<String, String>,
     /// The payments, by `paymentKey`.
@@ -110,10 +122,11 @@ pub struct BrandPay {
 
 impl BrandPay {
     pub(crate) fn new(rng: &mut Rng) -> Self {
-        let keys = [SAMPLE_KEY.to_owned(), format!("test_sk_{}", rng.alphanumeric(32))];
+        let own = format!("test_sk_{}", rng.alphanumeric(32));
+        let keys = SAMPLE_KEYS.map(str::to_owned).into_iter().chain([own]);
         Self {
             shops: BTreeMap::from([(SAMPLE_SHOP.to_owned(), Shop::default())]),
-            secret_keys: keys.map(|key| (key, SecretKey::new(SAMPLE_SHOP))).into(),
+            secret_keys: keys.map(|key| (key, SecretKey::new(SAMPLE_SHOP))).collect(),
             terms: Term::usual(),
             promotions: Promotions::usual(),
             ..Self::default()

@@ -11,7 +11,8 @@ use super::connection::Connection;
 use super::rejected::rejected;
 use super::request::{self, MAX_FIELDS, MAX_HEAD, Request};
 
-const MAX_BODY: usize = 1024 * 1024;
+/// A bulk message has up to 2,500 recipients with their variables.
+const MAX_BODY: usize = 8 * 1024 * 1024;
 /// How long the line before a chunk may be: its size, and extensions that nobody uses.
 const MAX_CHUNK_LINE: usize = 4096;
 
@@ -143,5 +144,5 @@ async fn trailers(connection: &mut Connection) -> io::Result<HeaderMap> {
 }
 
 fn too_large() -> io::Error {
-    rejected(413, "the body is beyond 1 MiB")
+    rejected(413, "the body is beyond 8 MiB")
 }

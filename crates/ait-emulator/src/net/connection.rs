@@ -85,7 +85,7 @@ impl Connection {
     /// # Errors
     ///
     /// [`InvalidData`](io::ErrorKind::InvalidData) for a request that cannot be parsed or is too large (64 KiB
-    /// and 100 fields of head, 1 MiB of body); else what reading said.
+    /// and 100 fields of head, 8 MiB of body); else what reading said.
     pub async fn read_request(&mut self) -> io::Result<Option<Request>> {
         let Some(mut request) = self.read_head().await? else { return Ok(None) };
         body::read(self, &mut request).await?;

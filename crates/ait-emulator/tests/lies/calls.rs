@@ -156,7 +156,7 @@ async fn brandpay(stage: &Stage, name: &str) -> Report {
         let code = pay.agree_terms(agree()).await.unwrap().code;
         IssueAccessToken::with_code(key("token"), customer(), code)
     };
-    let token = async || pay.access_token(with_code().await).await.unwrap().access_token;
+    let token = async || pay.issue_access_token(with_code().await).await.unwrap().access_token;
     let methods = async || {
         token().await;
         pay.methods_by_customer(MethodsByCustomer::new(customer())).await.unwrap()
@@ -173,9 +173,9 @@ async fn brandpay(stage: &Stage, name: &str) -> Report {
     match name {
         "terms" => stage.judge(pay.terms(Terms::new(customer(), [Scope::Register]).unwrap())).await,
         "agree_terms" => stage.judge(pay.agree_terms(agree())).await,
-        "access_token" => {
+        "issue_access_token" => {
             let request = with_code().await;
-            stage.judge(pay.access_token(request)).await
+            stage.judge(pay.issue_access_token(request)).await
         }
         "methods_by_token" => {
             let token = token().await;

@@ -1,11 +1,10 @@
 //! Confirming a payment that the buyer has authenticated.
 
-use super::{Customer, Payment, PaymentStatus, charge::charge, customer::check_key, gate::Caller, told};
+use super::{Customer, MAGIC, Payment, PaymentStatus, charge::charge, customer::check_key, gate::Caller, told};
 use crate::api::{Answer, Basis, Context, context::Result, flat::Members, switches::ForeignSession};
 
 const DOC: Basis = Basis::Documented("brandpay.md section 7.6, confirm");
 const TIMES: Basis = Basis::Documented("brandpay.md section 3, payment session");
-const MAGIC: &str = "emu-";
 
 /// The rules for `orderId`. The table of confirm has no `=`, that of automatic payment has.
 pub(super) fn order_id(body: &Members<'_>) -> Result<String> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BrandPay, SAMPLE_KEY};
+use super::{BrandPay, SAMPLE_KEYS};
 use crate::api::{Rng, Time};
 
 /// How long an old secret key goes on working.
@@ -63,11 +63,11 @@ impl SecretKey {
 }
 
 impl BrandPay {
-    /// A secret key that was made here, not the one that the reference prints.
+    /// A secret key that was made here, not one that a document prints.
     #[must_use]
     pub fn secret_key(&self) -> Option<&str> {
         let mut works = self.secret_keys.iter().filter(|(_, held)| held.until.is_none());
-        works.find(|(key, _)| *key != SAMPLE_KEY).map(|(key, _)| key.as_str())
+        works.find(|(key, _)| !SAMPLE_KEYS.contains(&key.as_str())).map(|(key, _)| key.as_str())
     }
 
     /// A new secret key in the place of this one, which works for seven more days. `None` if there is no such key.

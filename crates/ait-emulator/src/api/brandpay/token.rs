@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{
+    AuthorizationCode, MAGIC,
     customer::{Customer, LIFE, Token, check_key},
     gate::Caller,
 };
@@ -63,14 +64,21 @@ fn by_code(context: &mut Context<'_>, customer: &str, code: &str, identified: bo
     let (now, life) = (context.now, context.switches.code_seconds);
     let state = &mut context.world.brandpay;
     let works = |at| life == 0 || now.since(at) <= Duration::from_secs(life);
-    let Some(found) = state.codes.get(code).filter(|code| works(code.at)).cloned() else {
-        return Err(context.flat_because("INVALID_REQUEST", "code is not known, used, or too old", CODE));
+    let found = match state.codes.get(code).filter(|code| works(code.at)) {
+        Some(found) => found.clone(),
+        None if code.starts_with(MAGIC) && !state.used_codes.contains(code) => {
+            let agreed = state.terms.iter().map(|term| term.id).collect();
+            AuthorizationCode { customer: customer.to_owned(), at: now, agreed, identified }
+        }
+        None => return Err(context.flat_because("INVALID_REQUEST", "code is not known, used, or too old", CODE)),
     };
     if found.customer != customer {
         let basis = Basis::Assumed("the code of another customer is NOT_MATCHES_CUSTOMER_KEY");
         return Err(context.flat("NOT_MATCHES_CUSTOMER_KEY", basis));
     }
-    state.codes.remove(code);
+    if state.codes.remove(code).is_none() {
+        state.used_codes.insert(code.to_owned());
+    }
     let known = state.customer(customer, now, context.rng);
     known.agreed.extend(found.agreed);
     known.identified |= identified || found.identified;

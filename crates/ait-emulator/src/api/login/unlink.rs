@@ -8,6 +8,7 @@ use super::{
         Answer, Basis, Context, UserId, World,
         context::Result,
         envelope::success,
+        form::Form,
         switches::{Old, RemovedPayload},
     },
     owner::{For, owner},
@@ -16,6 +17,7 @@ use super::{
 
 const BY_TOKEN: Basis = Basis::Assumed("removed_payload");
 const BY_KEY: Basis = Basis::Documented("apps-in-toss.md section 4.5, remove-by-user-key");
+const AS_TEXT: Basis = Basis::Assumed("digits as text are a user key too: the official example sends them");
 const AGAIN: Basis = Basis::Assumed("unlink_again");
 const FOREIGN: Basis = Basis::Assumed("unlink_needs_token: the access token is another user's");
 
@@ -43,11 +45,26 @@ pub(super) fn by_access_token(context: &mut Context<'_>) -> Result {
     })
 }
 
-pub(super) fn by_user_key(context: &mut Context<'_>) -> Result {
-    let form = context.form()?;
+/// The user key, as a number or as digits.
+fn user_key(form: &Form<'_, '_>) -> Result<(u64, Basis)> {
+    if let Some(text) = form.member("userKey").and_then(serde_json::Value::as_str) {
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        return match text.parse().ok().filter(|_| digits) {
+            Some(key) => Ok((key, AS_TEXT)),
+            None => form.refuse("userKey", "must be a whole number"),
+        };
+    }
     let key = form.integer("userKey")?;
     let key = form.needed("userKey", key)?;
-    let Ok(key) = u64::try_from(key) else { return form.refuse("userKey", "must not be negative") };
+    match u64::try_from(key) {
+        Ok(key) => Ok((key, BY_KEY)),
+        Err(_) => form.refuse("userKey", "must not be negative"),
+    }
+}
+
+pub(super) fn by_user_key(context: &mut Context<'_>) -> Result {
+    let form = context.form()?;
+    let (key, basis) = user_key(&form)?;
     if context.switches.unlink_needs_token && owner(context, For::Unlink)?.user.key != key {
         return Err(context.invalid_grant(At::AccessToken, "다른 사용자의 토큰이에요.", FOREIGN));
     }
@@ -57,7 +74,7 @@ pub(super) fn by_user_key(context: &mut Context<'_>) -> Result {
     }
     context.known(UserId::Key(key))?;
     context.world.unlink(key);
-    Ok(removed(key, BY_KEY))
+    Ok(removed(key, basis))
 }
 
 fn removed(user_key: u64, basis: Basis) -> Answer {

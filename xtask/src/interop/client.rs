@@ -1,0 +1,154 @@
+//! Clients in other languages against the emulator. A script plays a day of a shop, and is given nothing but the
+//! environment that `ait-emulator exec` gives.
+
+use std::io;
+use std::path::Path;
+use std::process::{Output, Stdio};
+use std::time::Duration;
+
+use ait_emulator::Emulator;
+use snafu::{ResultExt as _, Whatever, whatever};
+use tokio::process::Command;
+use tokio::time::timeout;
+
+use super::report::Report;
+
+/// Longer than any of them takes.
+const LIMIT: Duration = Duration::from_secs(120);
+/// What a script prints last.
+const END: &str = "end";
+
+/// A script, and what it does to the money.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Client {
+    /// The command that runs it.
+    runs: &'static str,
+    /// Where it is.
+    script: &'static str,
+    /// How many movements the emulator finds in its books afterwards.
+    movements: usize,
+    /// How many of them nobody was told about.
+    lost: usize,
+}
+
+pub(super) const CURL: Client = Client {
+    runs: "bash",
+    script: concat!(env!("CARGO_MANIFEST_DIR"), "/src/interop/journey.sh"),
+    movements: 7,
+    lost: 1,
+};
+
+pub(super) const NODE: Client = Client {
+    runs: "node",
+    script: concat!(env!("CARGO_MANIFEST_DIR"), "/src/interop/journey.mjs"),
+    movements: 8,
+    lost: 2,
+};
+
+/// Plays the day of a shop with curl.
+pub(super) fn check_curl(_folder: &Path, report: &mut Report) -> Result<(), Whatever> {
+    let output = std::process::Command::new("curl").arg("--version").output();
+    let version = match output {
+        Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout).into_owned(),
+        _ => whatever!("`curl` does not run; install it and put it on PATH"),
+    };
+    let words: Vec<&str> = version.split(' ').take(2).collect();
+    report.heading(&words.join(" "));
+    play(CURL, report)
+}
+
+/// Plays a script against an emulator of its own.
+pub(super) fn play(client: Client, report: &mut Report) -> Result<(), Whatever> {
+    super::block_on(async {
+        let emulator = Emulator::start().await.whatever_context("the emulator does not start")?;
+        let output = run(client, &emulator).await?;
+        let printed = String::from_utf8_lossy(&output.stdout);
+        for (name, result) in cases(&printed) {
+            report.case(name, result);
+        }
+        report.case("it came to its end", ended(&printed, &output));
+        report.case("it did to the money what it says", moved(client, &emulator));
+        Ok(())
+    })?
+}
+
+async fn run(client: Client, emulator: &Emulator) -> Result<Output, Whatever> {
+    let running = Command::new(client.runs)
+        .arg(client.script)
+        .env_clear()
+        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+        .envs(emulator.environment())
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    match timeout(LIMIT, running).await {
+        Ok(Err(error)) if error.kind() == io::ErrorKind::NotFound => {
+            whatever!("there is no `{}` on PATH; install it", client.runs)
+        }
+        Ok(output) => output.with_whatever_context(|_| format!("`{}` cannot be run", client.runs)),
+        Err(_) => whatever!("{} does not end within {LIMIT:?}", client.script),
+    }
+}
+
+/// The cases that a script has printed, one a line.
+fn cases(printed: &str) -> Vec<(&str, Result<(), String>)> {
+    let case = |line| {
+        let line: &str = line;
+        match line.strip_prefix("ok   ") {
+            Some(name) => Some((name, Ok(()))),
+            None => {
+                let (name, expected) = line.strip_prefix("FAIL ")?.split_once(": expected")?;
+                Some((name, Err(format!("expected{expected}"))))
+            }
+        }
+    };
+    printed.lines().filter_map(case).collect()
+}
+
+/// A script that breaks off has checked less than it seems.
+fn ended(printed: &str, output: &Output) -> Result<(), String> {
+    let last = printed.lines().last().unwrap_or_default();
+    if last == END {
+        return Ok(());
+    }
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    let complaint: Vec<&str> = complaint.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let (status, complaint) = (output.status, complaint.join(" | "));
+    Err(format!("expected `{END}` last, got `{last}` and {status}; it said: {complaint}"))
+}
+
+/// What the script says has happened is not proof enough: the books are.
+fn moved(client: Client, emulator: &Emulator) -> Result<(), String> {
+    let ledger = emulator.ledger();
+    let found = (ledger.len(), ledger.iter().filter(|entry| entry.answer_lost).count());
+    if found != (client.movements, client.lost) {
+        let expected = (client.movements, client.lost);
+        return Err(format!("expected (movements, lost) to be {expected:?}, got {found:?}"));
+    }
+    match emulator.violations().as_slice() {
+        [] => Ok(()),
+        violations => Err(format!("expected no violations, got {violations:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_a_case() {
+        let printed = "ok   a token\nnoise\nFAIL brandpay: a token: expected b: c, got d\nend\n";
+        let expected = [("a token", Ok(())), ("brandpay: a token", Err("expected b: c, got d".to_owned()))];
+        assert_eq!(cases(printed), expected);
+    }
+
+    #[test]
+    fn a_script_that_breaks_off_has_failed() {
+        let (status, stderr) = (std::process::ExitStatus::default(), b"oh\n\n  no\n".to_vec());
+        let output = Output { status, stdout: Vec::new(), stderr };
+        assert_eq!(ended("ok   a\nend\n", &output), Ok(()));
+        let said = ended("ok   a\n", &output).unwrap_err();
+        assert!(said.starts_with("expected `end` last, got `ok   a`"), "{said}");
+        assert!(said.ends_with("it said: oh | no"), "{said}");
+    }
+}
