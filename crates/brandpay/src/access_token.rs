@@ -10,9 +10,10 @@ use crate::{CustomerKey, HOST};
 
 /// Issues or renews the access token of a customer, which the calls with Bearer take.
 ///
-/// Documented: official BrandPay reference, "Access Token 발급". With a code, a new customer gets a first token, and for a
-/// known one the *same* token lives longer. With a refresh token, **both tokens are replaced**: store both new ones, or the
-/// next renewal fails.
+/// With a code, a new customer gets a first token, and for a known one the *same* token lives longer. With a refresh token,
+/// **both tokens are replaced**: store both new ones, or the next renewal fails.
+///
+/// Documented: official BrandPay reference, "Access Token 발급".
 ///
 /// # When the outcome is unknown
 ///
@@ -21,7 +22,7 @@ use crate::{CustomerKey, HOST};
 /// [`Error::settled_by`](ait_core::Error::settled_by) is `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[must_use = "a request does nothing until it is handed to BrandPay::access_token"]
+#[must_use = "a request does nothing until it is handed to BrandPay::issue_access_token"]
 pub struct IssueAccessToken {
     idempotency_key: IdempotencyKey,
     #[serde(flatten)]
@@ -156,7 +157,7 @@ pub struct AccessToken {
 }
 
 impl Endpoint for IssueAccessToken {
-    const NAME: &'static str = "brandpay.access_token";
+    const NAME: &'static str = "brandpay.issue_access_token";
     const METHOD: Method = Method::POST;
     const HOST: Host = HOST;
     const PATH: &'static str = "/v1/brandpay/authorizations/access-token";
@@ -172,20 +173,26 @@ impl Endpoint for IssueAccessToken {
 
     fn check(&self) -> Result<(), Error> {
         let body = &self.body;
+        body.customer_key.check()?;
         let empty = |secret: &Option<Secret>| secret.as_ref().is_none_or(|secret| secret.expose().is_empty());
         match body.grant_type {
             GrantType::AuthorizationCode if empty(&body.code) => {
-                return Err(Error::invalid("code", "must be given with this grant"));
+                let rule =
+                    "must be given with this grant; take it from the redirect or the answer about terms";
+                return Err(Error::invalid("code", rule));
             }
             GrantType::RefreshToken if empty(&body.refresh_token) => {
-                return Err(Error::invalid("refreshToken", "must be given with this grant"));
+                let rule =
+                    "must be given with this grant; take it from the last answer, or begin with a code";
+                return Err(Error::invalid("refreshToken", rule));
             }
             _ => {}
         }
         let rrn = body.customer_identity.as_ref().and_then(|identity| identity.rrn.as_ref());
         match rrn.map(Secret::expose) {
             Some(rrn) if rrn.len() != 7 || !rrn.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Err(Error::invalid("rrn", "must be seven digits: date of birth and sex, no hyphen"))
+                let rule = "must be seven digits, date of birth and sex; leave out the hyphen and the rest";
+                Err(Error::invalid("rrn", rule))
             }
             _ => Ok(()),
         }

@@ -11,7 +11,9 @@ use crate::{CustomerKey, HOST, Scope, Terms};
 /// Agrees to terms. The answer is a temporary code, to be exchanged for an access token by
 /// [`IssueAccessToken::with_code`](crate::IssueAccessToken::with_code). Its lifetime is not published.
 ///
-/// Documented: official BrandPay reference, "약관 동의". About the key see [`idempotency`](crate::idempotency).
+/// About the key see [`idempotency`](crate::idempotency).
+///
+/// Documented: official BrandPay reference, "약관 동의".
 ///
 /// # When the outcome is unknown
 ///
@@ -84,6 +86,7 @@ impl Endpoint for AgreeTerms {
     }
 
     fn check(&self) -> Result<(), Error> {
+        self.body.customer_key.check()?;
         scopes(&self.body.scope)
     }
 
@@ -96,7 +99,7 @@ pub(crate) fn scopes(scopes: &[Scope]) -> Result<(), Error> {
     if matches!(scopes.len(), 1..=2) {
         return Ok(());
     }
-    let rule =
-        format!("must be one or two, membership and one kind of method, but there are {}", scopes.len());
+    let found = scopes.len();
+    let rule = format!("must be one or two, has {found}; name membership, one kind of method, or both");
     Err(Error::invalid("scope", rule))
 }

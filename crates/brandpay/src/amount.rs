@@ -45,7 +45,9 @@ impl Amount {
     /// If the text is no decimal, or has more digits than can be kept.
     pub fn new(text: &str) -> Result<Self, Error> {
         parse(text).ok_or_else(|| {
-            Error::invalid("amount", "must be a decimal number such as 10000 or 10.99, of at most 15 digits")
+            let rule = "must be a decimal number such as 10000 or 10.99, of at most 18 digits, 15 with a fraction; \
+                        write it without separators and exponent";
+            Error::invalid("amount", rule)
         })
     }
 

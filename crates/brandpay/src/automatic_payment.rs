@@ -12,13 +12,13 @@ use crate::{
 
 /// Charges a registered method without the buyer. Needs a risk review and a contract of its own.
 ///
-/// Documented: official BrandPay reference, "자동결제". The newer state of it marks `cultureExpense` and `taxFreeAmount` as
-/// required, and its own sample has neither: they are optional here.
-///
 /// | field | rule |
 /// |---|---|
 /// | `orderName` | 1 to 100 characters |
 /// | `cardInstallmentPlan` | 0, or 2 to 12 months from 50,000 won |
+///
+/// Documented: official BrandPay reference, "자동결제". The newer state of it marks `cultureExpense` and `taxFreeAmount` as
+/// required, and its own sample has neither: they are optional here.
 ///
 /// # When the outcome is unknown
 ///
@@ -193,17 +193,22 @@ impl Endpoint for AutomaticPayment {
 
     fn check(&self) -> Result<(), Error> {
         let body = &self.body;
+        body.customer_key.check()?;
+        body.method_key.check()?;
+        body.order_id.check()?;
         positive("amount", Some(body.amount))?;
         let length = body.order_name.chars().count();
         if !matches!(length, 1..=100) {
-            let rule = format!("must have 1 to 100 characters, has {length}");
+            let rule = format!("must have 1 to 100 characters, has {length}; say in short what is bought");
             return Err(Error::invalid("orderName", rule));
         }
         match body.card_installment_plan {
             None | Some(0) => {}
             Some(2..=12) if body.amount >= Krw::new(50_000).into() => {}
             Some(months) => {
-                let rule = format!("must be 0, or 2 to 12 months from 50,000 won, is {months}");
+                let rule = format!(
+                    "must be 0, or 2 to 12 months from 50,000 won, is {months}; choose another number"
+                );
                 return Err(Error::invalid("cardInstallmentPlan", rule));
             }
         }
@@ -217,7 +222,7 @@ impl Endpoint for AutomaticPayment {
     fn secrets(&self) -> Vec<&str> {
         let body = &self.body;
         let mut secrets = body.customer_key.quotations();
-        secrets.push(body.method_key.as_str());
+        secrets.push(body.method_key.expose());
         let number = body.cash_receipt.as_ref().and_then(ReceiptOrder::number);
         let texts = [body.customer_email.as_ref(), body.shipping_address.as_ref(), number];
         secrets.extend(texts.into_iter().flatten().map(Secret::expose));

@@ -37,7 +37,7 @@ impl BrandPay {
     }
 
     /// Issues or renews an access token. See [`IssueAccessToken`].
-    pub fn access_token(&self, request: IssueAccessToken) -> Call<'_, IssueAccessToken> {
+    pub fn issue_access_token(&self, request: IssueAccessToken) -> Call<'_, IssueAccessToken> {
         self.client.call(request).secret_key(&self.secret_key)
     }
 

@@ -14,14 +14,15 @@ use crate::{
 
 /// Gives money back: [all that is left](Self::rest), or [a part](Self::part).
 ///
-/// Documented: official core API reference, "결제 취소". What partners measured: more than what is left is
-/// [`ErrorCode::NotCancelableAmount`](crate::ErrorCode::NotCancelableAmount), and a part and then the rest leaves the status
-/// at `PARTIAL_CANCELED`. Ask [`Payment::is_fully_canceled`].
+/// More than what is left is [`ErrorCode::NotCancelableAmount`](crate::ErrorCode::NotCancelableAmount), and a part and then
+/// the rest leaves the status at `PARTIAL_CANCELED`, as partners measured. Ask [`Payment::is_fully_canceled`].
 ///
 /// | field | rule |
 /// |---|---|
 /// | `cancelReason` | 1 to 200 characters |
 /// | amounts | more than 0; not more than [`refundable`](Self::refundable) |
+///
+/// Documented: official core API reference, "결제 취소".
 ///
 /// # The key
 ///
@@ -223,11 +224,11 @@ impl RefundAccount {
     fn check(&self) -> Result<(), Error> {
         let number = self.account_number.expose();
         if !matches!(number.len(), 1..=20) || !number.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Error::invalid("accountNumber", "must be 1 to 20 digits, without hyphens"));
+            return Err(Error::invalid("accountNumber", "must be 1 to 20 digits; leave out the hyphens"));
         }
         let length = self.holder_name.expose().chars().count();
         if !matches!(length, 1..=60) {
-            let rule = format!("must have 1 to 60 characters, has {length}");
+            let rule = format!("must have 1 to 60 characters, has {length}; write it as the bank does");
             return Err(Error::invalid("holderName", rule));
         }
         Ok(())
@@ -261,13 +262,14 @@ impl Endpoint for Cancel {
         segment("paymentKey", self.payment_key.as_str())?;
         let length = body.cancel_reason.chars().count();
         if !matches!(length, 1..=200) {
-            let rule = format!("must have 1 to 200 characters, has {length}");
+            let rule = format!("must have 1 to 200 characters, has {length}; say why in a few words");
             return Err(Error::invalid("cancelReason", rule));
         }
         positive("cancelAmount", body.cancel_amount)?;
         positive("refundableAmount", body.refundable_amount)?;
         if body.cancel_amount.zip(body.refundable_amount).is_some_and(|(part, left)| part > left) {
-            return Err(Error::invalid("cancelAmount", "must not be more than refundableAmount"));
+            let rule = "must not be more than refundableAmount; ask for the payment to see what is left";
+            return Err(Error::invalid("cancelAmount", rule));
         }
         body.refund_receive_account.as_ref().map_or(Ok(()), RefundAccount::check)
     }

@@ -10,9 +10,11 @@ use crate::{Amount, CustomerKey, HOST, OrderId, Payment, PaymentByOrder, Payment
 
 /// Takes the money of a payment that the buyer has authenticated, within ten minutes.
 ///
-/// Documented: official BrandPay reference, "결제 승인". The amount is that of the stored order, never that of the redirect,
-/// which the buyer can edit: see [`redirect::Success`](crate::redirect::Success). It travels as a number. An approval may
-/// take about 60 seconds, hence the deadline.
+/// The amount is that of the stored order, never that of the redirect, which the buyer can edit: see
+/// [`redirect::Success`](crate::redirect::Success). It travels as a number. An approval may take about 60 seconds, hence
+/// the deadline.
+///
+/// Documented: official BrandPay reference, "결제 승인".
 ///
 /// # The key
 ///
@@ -129,7 +131,11 @@ impl Endpoint for Confirm {
     }
 
     fn check(&self) -> Result<(), Error> {
-        positive("amount", Some(self.body.amount))
+        let Body { payment_key, amount, customer_key, order_id } = &self.body;
+        payment_key.check()?;
+        customer_key.check()?;
+        order_id.check()?;
+        positive("amount", Some(*amount))
     }
 
     fn ticket(&self) -> Option<Ticket> {
@@ -143,9 +149,10 @@ impl Endpoint for Confirm {
 
 pub(crate) fn positive(field: &'static str, amount: Option<Amount>) -> Result<(), Error> {
     match amount {
-        Some(amount) if !amount.is_positive() => {
-            Err(Error::invalid(field, format!("must be more than 0, is {amount}")))
-        }
+        Some(amount) if !amount.is_positive() => Err(Error::invalid(
+            field,
+            format!("must be more than 0, is {amount}; take it from the stored order"),
+        )),
         _ => Ok(()),
     }
 }

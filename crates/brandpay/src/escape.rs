@@ -39,8 +39,8 @@ pub(crate) fn segment(field: &'static str, text: &str) -> Result<(), Error> {
 pub(crate) fn pairs(query: &str) -> Result<Vec<(String, String)>, Error> {
     let query = query.strip_prefix('?').unwrap_or(query);
     let query = query.split_once('#').map_or(query, |(query, _)| query);
-    let parts = query.split('&').filter(|part| !part.is_empty());
-    parts
+    query
+        .split('&')
         .map(|part| {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             Ok((unescape(name)?, unescape(value)?))

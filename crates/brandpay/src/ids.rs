@@ -1,6 +1,6 @@
 //! Identifiers: types of their own, so that they cannot be swapped.
 
-use std::fmt;
+use std::{fmt, ops::RangeInclusive};
 
 use ait_core::{
     Error,
@@ -10,8 +10,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::escape::is_unreserved;
 
+const CUSTOMER_HINT: &str = "pass the random key of the customer";
+const ORDER_HINT: &str = "choose another number";
+const TOSS_HINT: &str = "pass it exactly as Toss gave it";
+
 macro_rules! identifier {
-    ($(#[$meta:meta])* $name:ident, $expected:literal, $check:expr) => {
+    ($(#[$meta:meta])* $name:ident, $field:literal, $expected:literal, $hint:expr, $check:expr) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         #[serde(transparent)]
@@ -34,10 +38,9 @@ macro_rules! identifier {
                 Self(text.into())
             }
 
-            /// The text as it travels.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
+            // An unchecked one may be none.
+            pub(crate) fn check(&self) -> Result<(), Error> {
+                not_empty($field, &self.0, $hint)
             }
         }
 
@@ -52,7 +55,7 @@ macro_rules! identifier {
             const EXPECTED: &'static str = $expected;
 
             fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-                String::from_scalar(scalar).map(Self)
+                String::from_scalar(scalar).filter(|text| !text.is_empty()).map(Self)
             }
         }
     };
@@ -63,38 +66,46 @@ identifier! {
     ///
     /// Whoever knows it can act for the customer in the browser, so it must be random: never a counter, a mail address
     /// or a phone number. `Debug` does not show it.
-    CustomerKey, "a customer key", |text: &str| allowed("customerKey", text, 2..=50, "-_=.@")
+    CustomerKey, "customerKey", "a customer key", CUSTOMER_HINT,
+    |text: &str| allowed("customerKey", text, 2..=50, "-_=.@", CUSTOMER_HINT)
 }
 
 identifier! {
     /// The shop's own number of an order, unique for each payment: `orderId`. 6 to 64 of `A-Z a-z 0-9 - _ =`.
     ///
     /// `=` is documented for automatic payments alone: leave it out of new numbers.
-    OrderId, "an order number", |text: &str| allowed("orderId", text, 6..=64, "-_=")
+    OrderId, "orderId", "an order number", ORDER_HINT,
+    |text: &str| allowed("orderId", text, 6..=64, "-_=", ORDER_HINT)
 }
 
 identifier! {
     /// Toss's key of one payment: `paymentKey`. Up to 200 characters. Store it: a payment is confirmed, cancelled and
     /// looked up by it.
-    PaymentKey, "a payment key", |text: &str| opaque("paymentKey", text, 200)
+    PaymentKey, "paymentKey", "a payment key", TOSS_HINT, |text: &str| opaque("paymentKey", text, 200)
 }
 
 identifier! {
     /// Toss's key of a registered card or account: `methodKey`. Dead once the customer has withdrawn.
     ///
     /// An automatic payment charges whatever it names, so `Debug` does not show it.
-    MethodKey, "a method key", |text: &str| opaque("methodKey", text, 300)
+    MethodKey, "methodKey", "a method key", TOSS_HINT, |text: &str| opaque("methodKey", text, 300)
+}
+
+fn not_empty(field: &'static str, text: &str, hint: &str) -> Result<(), Error> {
+    if text.is_empty() { Err(Error::invalid(field, format!("must not be empty; {hint}"))) } else { Ok(()) }
 }
 
 fn allowed(
     field: &'static str,
     text: &str,
-    length: std::ops::RangeInclusive<usize>,
+    length: RangeInclusive<usize>,
     special: &str,
+    hint: &str,
 ) -> Result<(), Error> {
     let found = text.chars().count();
     if !length.contains(&found) {
-        let rule = format!("must have {} to {} characters, has {found}", length.start(), length.end());
+        let rule =
+            format!("must have {} to {} characters, has {found}; {hint}", length.start(), length.end());
         return Err(Error::invalid(field, rule));
     }
     let fits = |character: char| character.is_ascii_alphanumeric() || special.contains(character);
@@ -102,7 +113,7 @@ fn allowed(
         None => Ok(()),
         Some(at) => Err(Error::invalid(
             field,
-            format!("must be letters, digits and {special}, but character {} is none; replace it", at + 1),
+            format!("must be letters, digits and {special}, but character {} is none; {hint}", at + 1),
         )),
     }
 }
@@ -110,20 +121,27 @@ fn allowed(
 fn opaque(field: &'static str, text: &str, most: usize) -> Result<(), Error> {
     let found = text.chars().count();
     if !(1..=most).contains(&found) {
-        return Err(Error::invalid(field, format!("must have 1 to {most} characters, has {found}")));
+        let rule = format!("must have 1 to {most} characters, has {found}; {TOSS_HINT}");
+        return Err(Error::invalid(field, rule));
     }
     if text.chars().any(|character| character.is_whitespace() || character.is_control()) {
-        let rule = "must not contain blanks or control characters; pass it exactly as Toss gave it";
+        let rule = format!("must not contain blanks or control characters; {TOSS_HINT}");
         return Err(Error::invalid(field, rule));
     }
     Ok(())
 }
 
 impl CustomerKey {
+    /// The key as it travels. The name is there to be noticed in a review.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
     /// How a server may quote it: whole, or escaped as it stands in a URL, where only these parts are left of it.
     pub(crate) fn quotations(&self) -> Vec<&str> {
         let parts = self.0.split(|character: char| !is_unreserved(character));
-        std::iter::once(self.as_str()).chain(parts).collect()
+        std::iter::once(self.expose()).chain(parts).collect()
     }
 }
 
@@ -133,9 +151,25 @@ impl fmt::Debug for CustomerKey {
     }
 }
 
+impl MethodKey {
+    /// The key as it travels. The name is there to be noticed in a review.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Debug for MethodKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MethodKey(..)")
+    }
+}
+
+impl OrderId {
+    /// The number as it travels.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -148,6 +182,14 @@ impl fmt::Debug for OrderId {
 impl fmt::Display for OrderId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl PaymentKey {
+    /// The key as it travels.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

@@ -44,11 +44,11 @@ impl Endpoint for MethodsByCustomer {
     }
 
     fn path(&self) -> Cow<'_, str> {
-        Cow::Owned(format!("/v1/brandpay/payments/methods/{}", escape(self.customer_key.as_str())))
+        Cow::Owned(format!("/v1/brandpay/payments/methods/{}", escape(self.customer_key.expose())))
     }
 
     fn check(&self) -> Result<(), Error> {
-        segment("customerKey", self.customer_key.as_str())
+        segment("customerKey", self.customer_key.expose())
     }
 
     fn secrets(&self) -> Vec<&str> {

@@ -13,8 +13,10 @@ use crate::{
 
 /// Asks how a payment stands, by its order number: after an answer that was lost. It only reads.
 ///
-/// Documented: official core API reference, "결제 조회". It finds payments of every kind. One that is not known to this
-/// secret key is [`ErrorCode::NotFoundPayment`](crate::ErrorCode::NotFoundPayment).
+/// It finds payments of every kind. One that is not known to this secret key is
+/// [`ErrorCode::NotFoundPayment`](crate::ErrorCode::NotFoundPayment).
+///
+/// Documented: official core API reference, "결제 조회".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[must_use = "a request does nothing until it is handed to BrandPay::payment_by_order"]

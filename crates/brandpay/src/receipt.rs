@@ -80,7 +80,8 @@ impl ReceiptOrder {
             return Err(Error::invalid("registrationNumberType", rule));
         }
         if self.registration_number.as_ref().is_none_or(|number| number.expose().is_empty()) {
-            return Err(Error::invalid("registrationNumber", "must be given for a receipt of this type"));
+            let rule = "must be given for a receipt of this type; ask the buyer for it";
+            return Err(Error::invalid("registrationNumber", rule));
         }
         Ok(())
     }

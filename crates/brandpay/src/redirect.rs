@@ -41,7 +41,7 @@ impl Authorized {
         if self.customer_key == *expected {
             return Ok(self.code);
         }
-        Err(Error::invalid("customerKey", "is not that of the session; do not ask for a token"))
+        Err(Error::invalid("customerKey", "must be that of the session; do not ask for a token"))
     }
 }
 
@@ -90,10 +90,10 @@ impl Success {
     /// then.
     pub fn verify(self, order_id: &OrderId, amount: impl Into<Amount>) -> Result<Verified, Error> {
         if self.order_id != *order_id {
-            return Err(Error::invalid("orderId", "is not that of the stored order; do not confirm"));
+            return Err(Error::invalid("orderId", "must be that of the stored order; do not confirm"));
         }
         if self.amount != amount.into() {
-            return Err(Error::invalid("amount", "is not that of the stored order; do not confirm"));
+            return Err(Error::invalid("amount", "must be that of the stored order; do not confirm"));
         }
         if self.payment_type.is_some_and(|payment_type| payment_type != "BRANDPAY") {
             let rule = "must be BRANDPAY; confirm other payments by the core API";
@@ -172,7 +172,10 @@ impl Query {
         let value = values.next().filter(|value| !value.is_empty()).cloned();
         // Two readers could choose differently.
         if values.next().is_some() {
-            return Err(Error::invalid(name, "must not be in the query twice; somebody edited it"));
+            return Err(Error::invalid(
+                name,
+                "must not be in the query twice; refuse it, somebody edited it",
+            ));
         }
         Ok(value)
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ait_core::{Authorization, Endpoint, Flat, Host, IdempotencyKey, Safety, Secret};
+use ait_core::{Authorization, Endpoint, Error, Flat, Host, IdempotencyKey, Safety, Secret};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,9 @@ use crate::{AccountMethod, HOST, MethodKey, MethodsByToken};
 
 /// Removes a bank account of the customer to whom the token belongs. The answer is the removed one, now `DISABLED`.
 ///
-/// Documented: official BrandPay reference, "결제수단 삭제". About the key see [`idempotency`](crate::idempotency).
+/// About the key see [`idempotency`](crate::idempotency).
+///
+/// Documented: official BrandPay reference, "결제수단 삭제".
 ///
 /// # When the outcome is unknown
 ///
@@ -55,11 +57,15 @@ impl Endpoint for RemoveAccount {
         Some(&self.body)
     }
 
+    fn check(&self) -> Result<(), Error> {
+        self.body.method_key.check()
+    }
+
     fn authorization(&self) -> Option<Authorization<'_>> {
         Some(Authorization::Bearer(&self.access_token))
     }
 
     fn secrets(&self) -> Vec<&str> {
-        vec![self.body.method_key.as_str()]
+        vec![self.body.method_key.expose()]
     }
 }

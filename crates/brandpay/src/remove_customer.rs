@@ -10,8 +10,10 @@ use crate::{CustomerKey, HOST};
 
 /// Removes the customer to whom the token belongs. All methods vanish at once; tokens and method keys are dead afterwards.
 ///
-/// Documented: official BrandPay reference, "회원 탈퇴". About the key see [`idempotency`](crate::idempotency). An answer
-/// with `success` false, which is not documented, is an error here with an unknown outcome.
+/// About the key see [`idempotency`](crate::idempotency).
+///
+/// Documented: official BrandPay reference, "회원 탈퇴". An answer with `success` false, which is not documented, is an error
+/// here with an unknown outcome.
 ///
 /// # When the outcome is unknown
 ///

@@ -59,7 +59,11 @@ impl BrandPay {
                 let made: Cancel = ticket.request()?;
                 schedule.ask(|| self.ask_cancel(&made, ticket)).await
             }
-            _ => Err(Error::invalid("ticket", "must be one of a confirm, an automatic payment or a cancel")),
+            _ => {
+                let rule =
+                    "must be of a confirm, an automatic payment or a cancel; repeat others with their key";
+                Err(Error::invalid("ticket", rule))
+            }
         }
     }
 

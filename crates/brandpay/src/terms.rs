@@ -10,8 +10,9 @@ use crate::{CustomerKey, HOST, Scope, escape::escape};
 
 /// Asks which terms a customer has to agree to, and whether they have.
 ///
-/// Documented: official BrandPay reference, "약관 조회". At most two scopes: membership
-/// ([`Scope::Register`]) and one kind of method. **How the query writes two scopes is not documented**: the key is
+/// At most two scopes: membership ([`Scope::Register`]) and one kind of method.
+///
+/// Documented: official BrandPay reference, "약관 조회". **How the query writes two scopes is not documented**: the key is
 /// repeated here, `scope=REGISTER&scope=CARD`, and [`comma_joined`](Self::comma_joined) is the other form seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -87,11 +88,12 @@ impl Endpoint for Terms {
         Cow::Owned(format!(
             "{}?customerKey={}&scope={scopes}",
             Self::PATH,
-            escape(self.customer_key.as_str())
+            escape(self.customer_key.expose())
         ))
     }
 
     fn check(&self) -> Result<(), Error> {
+        self.customer_key.check()?;
         crate::agree_terms::scopes(&self.scope)
     }
 

@@ -159,7 +159,8 @@ impl Event {
     ///
     /// If it is no JSON object, or a known event lacks what it is about. The message never quotes a value.
     pub fn parse(body: &[u8]) -> Result<Self, Error> {
-        let no_event = || Error::invalid("body", "must be the JSON object of a webhook");
+        let no_event =
+            || Error::invalid("body", "must be the JSON object of a webhook; pass the body as it came");
         let text = std::str::from_utf8(body).map_err(|_| no_event())?;
         // serde would take a list for an object without members.
         if !text.trim_start().starts_with('{') {

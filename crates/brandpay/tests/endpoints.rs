@@ -158,7 +158,7 @@ async fn requests_made_by_hand_travel_as_documented() {
         (with_code().customer_identity(identity), "access-token.identity.request"),
         (IssueAccessToken::with_refresh_token(key(), customer(), refresh), "access-token.refresh.request"),
     ] {
-        let (_, body) = sent(async |pay| pay.access_token(issue).await, &tokens).await;
+        let (_, body) = sent(async |pay| pay.issue_access_token(issue).await, &tokens).await;
         assert_eq!(body, fixture(name));
     }
 
@@ -237,14 +237,19 @@ async fn no_identifier_changes_the_path() {
             assert!(inner.bytes().all(plain), "{text}: {target}");
         }
     }
-    for text in ["", ".", ".."] {
-        let fails = [
-            PaymentByKey::new(PaymentKey::unchecked(text)).check().unwrap_err(),
-            PaymentByOrder::new(OrderId::unchecked(text)).check().unwrap_err(),
-            MethodsByCustomer::new(CustomerKey::unchecked(text)).check().unwrap_err(),
-            Cancel::rest(key(), PaymentKey::unchecked(text), "x").unwrap_err(),
-        ];
-        assert!(fails.iter().all(|error| error.outcome() == ait_core::Outcome::NotSent));
+}
+
+#[test]
+fn all_but_letters_digits_and_three_signs_is_escaped() {
+    for (text, escaped) in
+        [("aZ09-_~", "aZ09-_~"), (".=@/\t\u{7f}", "%2E%3D%40%2F%09%7F"), ("é한", "%C3%A9%ED%95%9C")]
+    {
+        let by_key = PaymentByKey::new(PaymentKey::unchecked(text));
+        assert_eq!(by_key.path(), format!("/v1/payments/{escaped}"));
+        let by_order = PaymentByOrder::new(OrderId::unchecked(text));
+        assert_eq!(by_order.path(), format!("/v1/payments/orders/{escaped}"));
+        let by_customer = MethodsByCustomer::new(CustomerKey::unchecked(text));
+        assert_eq!(by_customer.path(), format!("/v1/brandpay/payments/methods/{escaped}"));
     }
 }
 
@@ -267,4 +272,17 @@ fn money_calls_have_the_time_that_an_approval_takes() {
     for deadline in [Confirm::DEADLINE, AutomaticPayment::DEADLINE, Cancel::DEADLINE] {
         assert!(deadline.as_secs() > 60);
     }
+}
+
+#[test]
+fn every_part_of_a_cancel_has_its_own_place() {
+    let cancel = Cancel::part(key(), PaymentKey::new("x").unwrap(), Krw::new(9), "x").unwrap();
+    let cancel = cancel.refundable(Krw::new(10)).tax_free(Krw::new(2)).tax_exemption(Krw::new(3));
+    let cancel = cancel.currency("KRW").request_id("c-1");
+    let sent = serde_json::to_value(cancel.body()).unwrap();
+    let expected = json!({
+        "cancelReason": "x", "cancelAmount": 9, "refundableAmount": 10, "taxFreeAmount": 2, "taxExemptionAmount": 3,
+        "currency": "KRW", "cancelRequestId": "c-1"
+    });
+    assert_eq!(sent, expected);
 }

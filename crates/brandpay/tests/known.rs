@@ -92,3 +92,27 @@ fn every_call_goes_to_one_host_without_a_client_certificate() {
         assert_eq!((host.name(), host.requires_identity()), ("api.tosspayments.com", false));
     }
 }
+
+#[test]
+fn cards_and_banks_are_two_tables() {
+    let page = support::page("brandpay-codes.md");
+    let table = |title: &str| -> Vec<(String, String)> {
+        let (_, rest) = page.split_once(&format!("### {title}\n")).unwrap();
+        let rest = rest.split("\n##").next().unwrap();
+        let rows = rest.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| Code"));
+        rows.map(|row| {
+            let mut cells = row.split('|').map(str::trim).skip(1);
+            (cells.next().unwrap().to_owned(), cells.next().unwrap().to_owned())
+        })
+        .collect()
+    };
+    let cards = table("Cards");
+    for (code, name) in &cards {
+        assert_eq!(CardCompany::from(code.as_str()).korean_name(), Some(name.as_str()), "{code}");
+    }
+    let banks = [table("Banks"), table("Securities companies")].concat();
+    for (code, name) in &banks {
+        assert_eq!(Bank::from(code.as_str()).korean_name(), Some(name.as_str()), "{code}");
+    }
+    assert_eq!((CardCompany::KNOWN.len(), Bank::KNOWN.len()), (cards.len() + 4, banks.len()));
+}

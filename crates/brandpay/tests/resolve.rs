@@ -244,5 +244,7 @@ async fn a_ticket_survives_storage_and_belongs_to_its_call() {
     }
     let stranger = json!({ "endpoint": "tosspay.execute_payment", "request": {}, "made_at": now() });
     let stranger: Ticket = serde_json::from_value(stranger).unwrap();
-    assert!(pay(&server).resolve(&stranger, &Schedule::once()).await.is_err());
+    let error = pay(&server).resolve(&stranger, &Schedule::once()).await.unwrap_err().to_string();
+    let rule = "ticket: must be of a confirm, an automatic payment or a cancel; repeat others with their key";
+    assert!(error.contains(rule), "{error}");
 }

@@ -1,8 +1,12 @@
-//! A server that quotes all it was sent does not get a secret into an error.
+//! Canaries: what a request or an answer carries is not shown by it, nor by an error about it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
+use brandpay::{
+    ait_core::{Client, Endpoint, IdempotencyKey, Krw},
+    *,
+};
 use httpmock::{HttpMockResponse, MockServer};
 use serde_json::{Value, json};
 use support::{BASIC, Op, SECRET_KEY, TOKEN, fixture, pay};
@@ -86,4 +90,64 @@ async fn what_a_server_quotes_is_blanked_out() {
         }
     }
     assert!(unseen.is_empty(), "no request held {unseen:?}");
+}
+
+#[test]
+fn nothing_shows_what_it_must_not() {
+    const CANARY: &str = "CANARY-8d2e";
+    let key = || IdempotencyKey::new("k").unwrap();
+    let customer = CustomerKey::new(CANARY).unwrap();
+    let identity = CustomerIdentity::new().ci(CANARY).mobile_phone(CANARY).name(CANARY).rrn(CANARY);
+    let issue = IssueAccessToken::with_code(key(), customer.clone(), CANARY).customer_identity(identity);
+    let method = || MethodKey::new(CANARY).unwrap();
+    let order = OrderId::new("order-1").unwrap();
+    let charge = AutomaticPayment::new(key(), customer.clone(), method(), order, "x", Krw::new(1)).unwrap();
+    let receipt = ReceiptOrder::income_deduction(RegistrationNumberType::Mobile, CANARY);
+    let charge = charge.customer_email(CANARY).shipping_address(CANARY).cash_receipt(receipt);
+    let tokens: AccessToken =
+        serde_json::from_value(json!({ "accessToken": CANARY, "refreshToken": CANARY })).unwrap();
+    let mut virtual_account = fixture("payment.virtual-account.response");
+    virtual_account["secret"] = json!(CANARY);
+    for field in ["accountNumber", "customerName", "depositorName"] {
+        virtual_account["virtualAccount"][field] = json!(CANARY);
+    }
+    virtual_account["virtualAccount"]["refundReceiveAccount"] =
+        json!({ "accountNumber": CANARY, "holderName": CANARY });
+    let payment: Payment = serde_json::from_value(virtual_account).unwrap();
+    let mut receipts = fixture("payment.account.response");
+    for place in ["/receipt/url", "/checkout/url", "/cashReceipt/receiptUrl"] {
+        *receipts.pointer_mut(place).unwrap() = json!(CANARY);
+    }
+    for field in ["receiptUrl", "customerIdentityNumber"] {
+        receipts["cashReceipts"][0][field] = json!(CANARY);
+    }
+    receipts["mobilePhone"] = json!({ "customerMobilePhone": CANARY, "receiptUrl": CANARY });
+    let receipts: Payment = serde_json::from_value(receipts).unwrap();
+    let agreed: AgreedTerms = serde_json::from_value(json!({ "code": CANARY })).unwrap();
+    let removed: RemovedCustomer = serde_json::from_value(json!({ "customerKey": CANARY })).unwrap();
+    let ticket = charge.ticket().unwrap();
+    let pay = BrandPay::new(Client::builder().build().unwrap(), CANARY);
+    let shown = format!(
+        "{issue:?}{charge:?}{tokens:?}{payment:?}{receipts:?}{agreed:?}{removed:?}{ticket:?}{pay:?}{:?}{:?}{:?}",
+        MethodsByToken::new(CANARY),
+        RemoveCard::new(key(), CANARY, method()),
+        RemoveCustomer::new(key(), CANARY),
+    );
+    assert!(!shown.contains(CANARY), "{shown}");
+}
+
+#[tokio::test]
+async fn a_customer_key_of_short_parts_is_blanked_out_whole() {
+    const SHORT: &str = "p.9=q@7.z";
+    let server = MockServer::start_async().await;
+    let told = json!({ "code": "INVALID_CUSTOMER_KEY", "message": format!("no customer {SHORT} here") });
+    support::answer(&server, 400, &told);
+    for op in Op::ALL {
+        let mut stored = op.stored(op.body());
+        let Some(customer) = stored.get_mut("customerKey") else { continue };
+        *customer = json!(SHORT);
+        let error = op.send_stored(&pay(&server), stored).await.unwrap_err();
+        let shown = format!("{error} {error:?} {:?}", error.reason());
+        assert!(shown.contains("no customer ") && !shown.contains(SHORT), "{op:?}: {shown}");
+    }
 }

@@ -225,7 +225,7 @@ impl Op {
         match self {
             Self::Terms => go::<Terms>(stored, |request| pay.terms(request)).await,
             Self::AgreeTerms => go(stored, |request| pay.agree_terms(request)).await,
-            Self::AccessToken => go(stored, |request| pay.access_token(request)).await,
+            Self::AccessToken => go(stored, |request| pay.issue_access_token(request)).await,
             Self::MethodsByToken => go(stored, |request| pay.methods_by_token(request)).await,
             Self::MethodsByCustomer => go(stored, |request| pay.methods_by_customer(request)).await,
             Self::RemoveCard => go(stored, |request| pay.remove_card(request)).await,
