@@ -23,7 +23,10 @@ impl IdempotencyKey {
         if !matches!(key.len(), 1..=300) {
             return Err(Error::invalid(
                 "idempotencyKey",
-                format!("must have 1 to 300 characters, has {}", key.len()),
+                format!(
+                    "must have 1 to 300 characters, has {}; derive the key from the order number",
+                    key.len()
+                ),
             ));
         }
         if let Some(at) = key.bytes().position(|byte| !byte.is_ascii_graphic()) {
