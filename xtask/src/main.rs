@@ -6,6 +6,7 @@ use snafu::{Report, Whatever};
 
 mod bench;
 mod coverage;
+mod fidelity;
 mod fixtures;
 mod interop;
 mod rooms;
@@ -32,6 +33,11 @@ const COMMANDS: &[Command] = &[
         name: "coverage",
         help: "write docs/coverage.md: which item models each documented name; with --check only compare",
         run: coverage::run,
+    },
+    Command {
+        name: "fidelity",
+        help: "write into docs/fidelity.md what each answer of the emulator rests on; with --check only compare",
+        run: fidelity::run,
     },
     Command {
         name: "fixtures",

@@ -52,3 +52,13 @@ pub use net::{
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// Compiles and runs the programs in the README of this crate.
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("../README.md")]
+struct CrateReadme;
+
+/// Compiles and runs the program in the emulator's own page.
+#[cfg(all(doctest, feature = "client"))]
+#[doc = include_str!("../../../docs/emulator.md")]
+struct Page;
