@@ -4,6 +4,7 @@
 
 mod guard;
 mod money;
+mod patch;
 mod reply;
 mod run;
 mod setup;
@@ -105,38 +106,60 @@ fn page() -> Response {
 }
 
 fn route(shared: &Shared, request: &Request, path: &str, query: &str) -> Result<Told, Failure> {
-    let unknown =
-        || Failure::new(404, format!("{} {path} is not there; GET {ROOT} lists what is", request.method));
-    let rest = path.strip_prefix(ROOT).ok_or_else(unknown)?;
+    let method = request.method.as_str();
+    let Some(rest) = path.strip_prefix(ROOT).filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
+        return Err(Failure::new(404, format!("{path} is not there; GET {ROOT} lists what is")));
+    };
     let decode = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
     let parts: Vec<String> = rest.split('/').skip(1).map(decode).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let methods = methods(&parts);
+    if methods.is_empty() {
+        return Err(Failure::new(404, format!("{path} is not there; GET {ROOT} lists what is")));
+    }
+    if !methods.contains(&method) {
+        return Err(Failure::new(405, format!("{path} takes {}, not {method}", methods.join(" or "))));
+    }
     let body = &request.body;
-    match (request.method.as_str(), parts.as_slice()) {
-        ("GET", []) => told(&INDEX.iter().map(entry).collect::<Vec<_>>()),
-        ("GET", ["env"]) => {
-            told(&shared.environment().into_iter().collect::<std::collections::BTreeMap<_, _>>())
-        }
-        ("GET", ["endpoints"]) => run::endpoints(),
+    match (method, parts.as_slice()) {
+        (_, []) => told(&INDEX.iter().map(entry).collect::<Vec<_>>()),
+        (_, ["env"]) => told(&shared.environment().into_iter().collect::<std::collections::BTreeMap<_, _>>()),
+        (_, ["endpoints"]) => run::endpoints(),
         ("GET", ["state"]) => run::state(shared),
         ("PUT", ["state"]) => run::put_state(shared, body),
-        ("PATCH", ["state"]) => run::patch_state(shared, body),
-        ("POST", ["state", "reset"]) => run::reset(shared, body),
+        (_, ["state"]) => run::patch_state(shared, body),
+        (_, ["state", "reset"]) => run::reset(shared, body),
         ("GET", ["switches"]) => run::switches(shared),
-        ("PATCH", ["switches"]) => run::patch_switches(shared, body),
+        (_, ["switches"]) => run::patch_switches(shared, body),
         ("GET", ["clock"]) => run::clock(shared),
-        ("PUT", ["clock"]) => run::set_clock(shared, body),
-        ("POST", ["clock", "advance"]) => run::advance(shared, body),
+        (_, ["clock"]) => run::set_clock(shared, body),
+        (_, ["clock", "advance"]) => run::advance(shared, body),
         ("GET", ["faults"]) => run::faults(shared),
         ("POST", ["faults"]) => run::add_fault(shared, body),
-        ("DELETE", ["faults"]) => run::clear_faults(shared),
-        ("DELETE", ["faults", id]) => run::remove_fault(shared, id),
-        ("GET", ["ledger"]) => money::ledger(shared),
-        ("GET", ["invariants"]) => money::invariants(shared),
+        (_, ["faults"]) => run::clear_faults(shared),
+        (_, ["faults", id]) => run::remove_fault(shared, id),
+        (_, ["ledger"]) => money::ledger(shared),
+        (_, ["invariants"]) => money::invariants(shared),
         ("GET", ["requests"]) => run::requests(shared, query),
-        ("DELETE", ["requests"]) => run::clear_requests(shared),
-        (method, parts) => setup::route(shared, method, parts, body).unwrap_or_else(|| Err(unknown())),
+        (_, ["requests"]) => run::clear_requests(shared),
+        (_, parts) => setup::route(shared, parts, body),
     }
+}
+
+/// The methods that a path takes; none if it is not there.
+fn methods(parts: &[&str]) -> Vec<&'static str> {
+    let is_this = |path: &str| {
+        let mut wanted = path.split('/').skip(1);
+        parts.iter().all(|part| wanted.next().is_some_and(|wanted| wanted == *part || is_name(wanted, part)))
+            && wanted.next().is_none()
+    };
+    let root = parts.is_empty().then_some("GET");
+    let listed = INDEX.iter().filter(|(_, path, _)| is_this(path)).map(|(method, _, _)| *method);
+    root.into_iter().chain(listed).collect()
+}
+
+fn is_name(wanted: &str, part: &str) -> bool {
+    wanted.starts_with('{') && !part.is_empty()
 }
 
 fn entry((method, path, what): &(&str, &str, &str)) -> serde_json::Value {

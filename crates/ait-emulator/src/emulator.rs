@@ -2,8 +2,10 @@
 
 mod builder;
 mod credentials;
+mod saver;
 mod shared;
 mod shell;
+mod state;
 
 use std::{
     io,
@@ -12,6 +14,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use self::saver::Saver;
 pub(crate) use self::shared::Shared;
 pub use self::{
     builder::{EmulatorBuilder, ServerCertificate},
@@ -27,6 +30,7 @@ use crate::{
 /// The whole API on this machine: three listeners, a world, and a certificate to enter it with.
 ///
 /// Dropping it closes the listeners. Until then its ports belong to it, so that no client ever meets a stranger there.
+/// A state folder is written within about a second of a change, and when it is dropped.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -47,6 +51,7 @@ pub struct Emulator {
     api: Server,
     brandpay: Server,
     control: Server,
+    saver: Saver,
     credentials: Credentials,
     files: Files,
     seed: u64,
@@ -97,7 +102,7 @@ impl Emulator {
         &self.files
     }
 
-    /// The seed. With it, a run can be repeated.
+    /// The seed. With it, a run can be repeated, unless it went on from a state that was kept.
     #[must_use]
     pub fn seed(&self) -> u64 {
         self.seed
@@ -106,14 +111,18 @@ impl Emulator {
     /// A secret key of the BrandPay shop, made for this run.
     #[must_use]
     pub fn brandpay_secret_key(&self) -> String {
-        self.engine(|engine| engine.core.world.brandpay.secret_key().unwrap_or_default().to_owned())
+        self.shared.caught_up(|engine| engine.core.world.brandpay.secret_key().unwrap_or_default().to_owned())
     }
 
     /// The environment variables that tell a program where everything is, in order.
     #[must_use]
     pub fn environment(&self) -> Vec<(&'static str, String)> {
+        self.shared.environment()
+    }
+
+    fn places(&self) -> Vec<(&'static str, String)> {
         let path = |path: &Path| path.display().to_string();
-        let mut variables = vec![
+        vec![
             ("AIT_BASE_URL", self.url()),
             ("AIT_PAY_BASE_URL", self.url()),
             ("AIT_CA_FILE", path(&self.files.ca)),
@@ -122,10 +131,7 @@ impl Emulator {
             ("AIT_EMULATOR_CONTROL_URL", self.control_url()),
             ("BRANDPAY_BASE_URL", self.brandpay_url()),
             ("NODE_EXTRA_CA_CERTS", path(&self.files.ca)),
-        ];
-        variables.extend(self.shared.secrets());
-        variables.sort_unstable();
-        variables
+        ]
     }
 
     /// Lets go wrong what this rule says. See [`fault`](crate::fault).
@@ -146,25 +152,25 @@ impl Emulator {
     /// The time by the emulator's clock.
     #[must_use]
     pub fn now(&self) -> Time {
-        self.engine(|engine| engine.now(SystemTime::now()))
+        self.shared.caught_up(|engine| engine.now(SystemTime::now()))
     }
 
     /// Every movement of money and points so far.
     #[must_use]
     pub fn ledger(&self) -> Vec<Entry> {
-        self.engine(|engine| engine.core.world.ledger.entries().to_vec())
+        self.shared.caught_up(|engine| engine.core.world.ledger.entries().to_vec())
     }
 
     /// What is wrong with the money. Empty when all is well.
     #[must_use]
     pub fn violations(&self) -> Vec<Violation> {
-        self.engine(|engine| engine.core.violations())
+        self.shared.caught_up(|engine| engine.core.violations())
     }
 
     /// The last calls, oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<LogEntry> {
-        self.engine(|engine| engine.log.entries().cloned().collect())
+        self.shared.caught_up(|engine| engine.log.entries().cloned().collect())
     }
 
     /// Sets something up in the world, or looks at it.
@@ -178,19 +184,16 @@ impl Emulator {
 
     /// Everything without the sockets: faults, clock, world. What a fault has put off and is due is done first.
     pub fn engine<T>(&self, action: impl FnOnce(&mut Engine) -> T) -> T {
-        self.shared.engine(|engine| {
-            engine.catch_up(SystemTime::now());
-            action(engine)
-        })
+        let result = self.shared.caught_up(action);
+        self.shared.changed();
+        result
     }
 
     /// Stops accepting, lets the calls in progress finish for so long, and closes.
     pub async fn drain(self, timeout: Duration) {
-        let Self { shared, api, brandpay, control, files, .. } = self;
+        let Self { api, brandpay, control, saver, files, .. } = self;
         tokio::join!(api.drain(timeout), brandpay.drain(timeout), control.drain(timeout));
-        // A state that cannot be written has been told of before.
-        let _ = shared.save();
-        drop(files);
+        drop((saver, files));
     }
 
     /// The folder in which state and certificates are kept, if one is.

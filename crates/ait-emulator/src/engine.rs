@@ -1,7 +1,7 @@
 //! The emulator without its sockets: the API, faults, the clock, the log.
 //!
-//! A call passes in two steps, because a fault may make it wait in between: [`Engine::receive`] when it was read, and
-//! [`Engine::answer`] when its turn has come. All that happens between them is deterministic.
+//! A call passes in two steps, because a fault may make it wait in between: `receive` when it was read, and
+//! `answer` when its turn has come. All that happens between them is deterministic.
 
 mod clock;
 mod errors;
@@ -9,6 +9,8 @@ mod log;
 mod mask;
 mod put_off;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 
 use std::{fmt, time::SystemTime};
 
@@ -153,10 +155,10 @@ impl Engine {
         };
         if let Some(fault) = early {
             if let Effect::LateCommit(delay) = &fault.effect {
-                self.late.add(now.plus(*delay), number, request.clone());
+                self.late.add(now.plus(*delay), number, &request);
             }
             let answer = errors::instead(&fault, request.face);
-            self.log.push(entry.early(&fault, answer.as_ref().map(|(answer, _)| answer), &request));
+            self.log.push(entry.early(&fault, answer.as_ref().map(|(answer, _)| answer)));
             return plan(answer, fault, now);
         }
         let handled = self.core.handle(&request, now, &mut self.rng);
@@ -166,8 +168,12 @@ impl Engine {
             self.core.world.ledger.lose_answers(&handled.entries);
         }
         let instead = fault.as_ref().and_then(|fault| errors::instead(fault, request.face));
-        let written = instead.as_ref().map_or(&handled.answer, |(answer, _)| answer);
-        self.log.push(entry.handled(&handled, written, [waited.as_ref(), fault.as_ref()], &request));
+        let written = match (&instead, &fault) {
+            (Some((answer, _)), _) => Some(answer),
+            (None, Some(fault)) if fault.is_silent() => None,
+            _ => Some(&handled.answer),
+        };
+        self.log.push(entry.handled(&handled, written, [waited.as_ref(), fault.as_ref()]));
         let Handled { answer, .. } = handled;
         match fault {
             Some(fault) if instead.is_some() => plan(instead, fault, now),

@@ -12,6 +12,14 @@
 //! # Ok::<(), ait_emulator::fault::BadRule>(())
 //! ```
 //!
+//! | condition | holds |
+//! |---|---|
+//! | `user=KEY` | for this user key, anonymous key or BrandPay customer |
+//! | `code=CODE` | for answers with this code, at moments that come after the commit |
+//! | `nth=N` | for the so-many-th of the calls, or connections, that fit |
+//! | `p=0.05` | with this probability, by the seed |
+//! | `times=N`, `times=any` | so often at most; without it, once |
+//!
 //! | moment | has happened | effects |
 //! |---|---|---|
 //! | `accept` | the connection was accepted | `reset` `close` `hang` `delay` |
@@ -35,6 +43,20 @@
 //! | `html` | answers 502 with the page of a proxy |
 //! | `answer_twice` | writes the answer twice |
 //! | `late_commit=SECONDS` | resets the connection now, and does what was asked for so much later |
+//!
+//! # By data
+//!
+//! A program that cannot reach the control API asks for a fault by what it sends. What is malformed is ignored.
+//!
+//! - A mark in any text of the body, the path or the query, or in `x-anon-key`:
+//!   `order-17--emu-execute_payment-after_commit-reset`. After `--emu-` come the last part of the endpoint's name (or
+//!   `any`), the moment, the effect and its value if it takes one, joined by `-`. A payment remembers the mark of its
+//!   order. Each marked text works once for each endpoint.
+//! - A user key of eight digits or more that begins with `99`. The third digit is the moment: 1 `before_commit`,
+//!   2 `after_commit`, 3 `mid_headers`, 4 `mid_body`, 5 `after_answer`. The fourth is the effect: 0 `reset`, 1 `close`,
+//!   2 `hang`, 3 `status=500`, 4 `html`, 5 `invalid_json`, 6 `fail=INTERNAL_ERROR`, 7 `result=HTTP_TIMEOUT`,
+//!   8 `late_commit=60`, 9 `delay=3000`. It works once for each endpoint that writes.
+//! - The header `x-emulator-fault: after_commit reset`. It works each time.
 
 mod effect;
 mod faults;

@@ -9,7 +9,7 @@ mod lies {
 
 use std::collections::BTreeMap;
 
-use ait_core::Outcome;
+use ait_core::{Error, Outcome};
 use ait_emulator::{
     api::routes,
     fault::{Effect, Moment},
@@ -75,7 +75,7 @@ fn cases(endpoint: &'static str) -> Vec<String> {
 /// What the client said must be true.
 fn check(rule: &str, report: &Report) {
     let Report { error, committed, settled, reads, .. } = report;
-    let said = error.as_ref().map(|error| error.outcome());
+    let said = error.as_ref().map(Error::outcome);
     let told = || error.as_ref().map(ToString::to_string);
     match said {
         // What only reads as far as the client goes makes no promise about effects.

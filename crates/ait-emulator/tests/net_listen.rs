@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ait_emulator::{Authority, End, Leaf, Moment, Reply, Response, Script, Server};
+use ait_emulator::{Authority, End, Leaf, Stage, Reply, Response, Script, Server};
 use common::{BOTH, connect, connector, get, read_response};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -181,8 +181,8 @@ async fn a_drain_cuts_what_does_not_end() -> io::Result<()> {
 #[tokio::test]
 async fn a_drain_does_not_wait_for_a_connection_that_hangs() -> io::Result<()> {
     let server = Server::builder()
-        .gate(|arrival| match (arrival.moment, arrival.number) {
-            (Moment::Accepted, 0) => Script::new().write("<").then(End::Hang),
+        .gate(|arrival| match (arrival.stage, arrival.number) {
+            (Stage::Accepted, 0) => Script::new().write("<").then(End::Hang),
             _ => Script::new(),
         })
         .http(|_| std::future::ready(Script::new().write("<").then(End::Hang).into()))

@@ -79,10 +79,13 @@ fn add_up(emulator: &Emulator) -> Story {
 fn told(movement: &Movement) -> String {
     match movement {
         Movement::Grant { amount, .. } => format!("granted   {amount} points"),
-        Movement::Payment { amount, order_no, .. } => format!("took      {amount} won for order {order_no}"),
-        Movement::Refund { amount, .. } => format!("returned  {amount} won"),
-        Movement::BrandpayPayment { amount, order_id, .. } => format!("took      {amount} won for order {order_id}"),
-        Movement::BrandpayCancel { amount, .. } => format!("returned  {amount} won"),
+        Movement::Payment { amount, order_no: order, .. }
+        | Movement::BrandpayPayment { amount, order_id: order, .. } => {
+            format!("took      {amount} won for order {order}")
+        }
+        Movement::Refund { amount, .. } | Movement::BrandpayCancel { amount, .. } => {
+            format!("returned  {amount} won")
+        }
         Movement::Message { template, .. } => format!("sent      a message of {template}"),
         other => format!("moved     {other:?}"),
     }

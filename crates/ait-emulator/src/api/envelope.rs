@@ -24,14 +24,14 @@ pub(crate) struct Refusal<'a> {
     pub(crate) reason: &'a str,
     /// The status that the reference lists for it.
     pub(crate) listed: u16,
-    /// More about it.
-    pub(crate) data: Value,
+    /// More about it; boxed to keep refusals small.
+    pub(crate) data: Option<Box<Value>>,
     pub(crate) basis: Basis,
 }
 
 impl<'a> Refusal<'a> {
     pub(crate) fn new(code: &'a str, reason: &'a str, basis: Basis) -> Self {
-        Self { code, reason, listed: 400, data: json!({}), basis }
+        Self { code, reason, listed: 400, data: None, basis }
     }
 
     pub(crate) fn listed(mut self, status: u16) -> Self {
@@ -40,7 +40,7 @@ impl<'a> Refusal<'a> {
     }
 
     pub(crate) fn data(mut self, data: Value) -> Self {
-        self.data = data;
+        self.data = Some(Box::new(data));
         self
     }
 }
@@ -56,6 +56,7 @@ impl Context<'_> {
         let number = code.parse::<u32>().map_or(Value::from(*code), Value::from);
         let error = match self.switches.error_shape {
             ErrorShape::ErrorCode => {
+                let data = data.as_deref().cloned().unwrap_or_else(|| json!({}));
                 json!({"errorType": 0, "errorCode": code, "reason": reason, "data": data, "title": null})
             }
             ErrorShape::CodeMessage => json!({"code": number, "message": reason}),

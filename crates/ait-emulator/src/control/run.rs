@@ -5,7 +5,10 @@ use std::time::{Duration, SystemTime};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::reply::{Failure, Told, done, read, told};
+use super::{
+    patch::patched,
+    reply::{Failure, Told, done, read, told},
+};
 use crate::{
     api::{Time, routes},
     emulator::Shared,
@@ -23,44 +26,40 @@ pub(super) fn endpoints() -> Result<Told, Failure> {
 }
 
 pub(super) fn state(shared: &Shared) -> Result<Told, Failure> {
-    told(&caught_up(shared, |engine| engine.snapshot()))
+    told(&shared.caught_up(|engine| engine.snapshot()))
 }
 
 pub(super) fn put_state(shared: &Shared, body: &[u8]) -> Result<Told, Failure> {
-    let snapshot: Snapshot = read(body)?;
-    shared.engine(|engine| engine.restore(snapshot));
+    let mut snapshot: Snapshot = read(body)?;
+    shared.engine(|engine| {
+        keep_secrets(&mut snapshot, engine);
+        engine.restore(snapshot);
+    });
     done()
 }
 
 pub(super) fn patch_state(shared: &Shared, body: &[u8]) -> Result<Told, Failure> {
-    let patch: Value = read(body)?;
-    caught_up(shared, |engine| {
-        let mut state =
-            serde_json::to_value(engine.snapshot()).map_err(|error| Failure::new(500, error.to_string()))?;
-        merge(&mut state, patch);
-        let state = serde_json::from_value(state).map_err(|error| Failure::new(400, error.to_string()))?;
+    let patch = read(body)?;
+    shared.caught_up(|engine| {
+        let mut state: Snapshot = patched(&engine.snapshot(), &patch)?;
+        let secrets = state.world.secrets();
+        if secrets.len() < engine.core.world.secrets().len()
+            || secrets.iter().any(|(_, secret)| secret.is_empty())
+        {
+            keep_secrets(&mut state, engine);
+        }
         engine.adopt(state);
         done()
     })
 }
 
-/// RFC 7396.
-pub(super) fn merge(target: &mut Value, patch: Value) {
-    let Value::Object(patch) = patch else {
-        *target = patch;
-        return;
-    };
-    if !target.is_object() {
-        *target = json!({});
-    }
-    let Value::Object(target) = target else { return };
-    for (name, value) in patch {
-        if value.is_null() {
-            target.remove(&name);
-        } else {
-            merge(target.entry(name).or_insert(Value::Null), value);
-        }
-    }
+/// Programs hold them already.
+fn keep_secrets(snapshot: &mut Snapshot, engine: &Engine) {
+    let world = &engine.core.world;
+    // Those that the state brings along work too.
+    let brought = std::mem::take(&mut snapshot.world.brandpay.secret_keys);
+    snapshot.world.keep_secrets(world);
+    snapshot.world.brandpay.secret_keys.extend(brought);
 }
 
 #[derive(Deserialize)]
@@ -78,7 +77,6 @@ pub(super) fn reset(shared: &Shared, body: &[u8]) -> Result<Told, Failure> {
     shared.engine(|engine| {
         let mut fresh = Engine::new(seed, clock).snapshot();
         fresh.switches = engine.core.switches.clone();
-        // Programs hold these already.
         fresh.world.keep_secrets(&engine.core.world);
         engine.restore(fresh);
     });
@@ -90,13 +88,9 @@ pub(super) fn switches(shared: &Shared) -> Result<Told, Failure> {
 }
 
 pub(super) fn patch_switches(shared: &Shared, body: &[u8]) -> Result<Told, Failure> {
-    let patch: Value = read(body)?;
+    let patch = read(body)?;
     shared.engine(|engine| {
-        let mut switches = serde_json::to_value(&engine.core.switches)
-            .map_err(|error| Failure::new(500, error.to_string()))?;
-        merge(&mut switches, patch);
-        engine.core.switches =
-            serde_json::from_value(switches).map_err(|error| Failure::new(400, error.to_string()))?;
+        engine.core.switches = patched(&engine.core.switches, &patch)?;
         told(&engine.core.switches)
     })
 }
@@ -114,8 +108,8 @@ struct SetClock {
 
 pub(super) fn set_clock(shared: &Shared, body: &[u8]) -> Result<Told, Failure> {
     let SetClock { unix_millis } = read(body)?;
-    caught_up(shared, |engine| engine.clock.set(unix_millis, SystemTime::now()));
-    caught_up(shared, |_| ());
+    shared.caught_up(|engine| engine.clock.set(unix_millis, SystemTime::now()));
+    shared.caught_up(|_| ());
     clock(shared)
 }
 
@@ -127,8 +121,8 @@ struct Advance {
 
 pub(super) fn advance(shared: &Shared, body: &[u8]) -> Result<Told, Failure> {
     let Advance { seconds } = read(body)?;
-    caught_up(shared, |engine| engine.clock.advance(Duration::from_secs(seconds), SystemTime::now()));
-    caught_up(shared, |_| ());
+    shared.caught_up(|engine| engine.clock.advance(Duration::from_secs(seconds), SystemTime::now()));
+    shared.caught_up(|_| ());
     clock(shared)
 }
 
@@ -167,7 +161,7 @@ pub(super) fn requests(shared: &Shared, query: &str) -> Result<Told, Failure> {
         ),
         None => None,
     };
-    let calls: Vec<Value> = caught_up(shared, |engine| {
+    let calls: Vec<Value> = shared.caught_up(|engine| {
         let newer = engine.log.entries().filter(|entry| after.is_none_or(|after| entry.number > after));
         newer.map(LogEntry::whole).collect()
     });
@@ -177,26 +171,4 @@ pub(super) fn requests(shared: &Shared, query: &str) -> Result<Told, Failure> {
 pub(super) fn clear_requests(shared: &Shared) -> Result<Told, Failure> {
     shared.engine(|engine| engine.log.clear());
     done()
-}
-
-/// Does something with the engine after what is due was done.
-pub(super) fn caught_up<T>(shared: &Shared, action: impl FnOnce(&mut Engine) -> T) -> T {
-    shared.engine(|engine| {
-        engine.catch_up(SystemTime::now());
-        action(engine)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::merge;
-
-    #[test]
-    fn a_merge_patch_changes_what_it_names() {
-        let mut state = json!({"a": {"b": 1, "c": 2}, "d": [1, 2]});
-        merge(&mut state, json!({"a": {"b": null, "e": {"f": 3}}, "d": [4]}));
-        assert_eq!(state, json!({"a": {"c": 2, "e": {"f": 3}}, "d": [4]}));
-    }
 }

@@ -1,63 +1,39 @@
 //! What happens outside the API: users log in, buyers approve, money comes.
 
-use std::time::SystemTime;
+use std::{collections::BTreeMap, time::SystemTime};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
+    patch::patched,
     reply::{Failure, Told, done, read, told},
-    run::{caught_up, merge},
 };
 use crate::{
     api::{
-        Rng, Time, World,
+        Rng, Time, User, World,
         iap::{Order, OrderStatus},
+        pay::Payments,
     },
     emulator::Shared,
 };
 
-/// `None`: there is no such thing.
-pub(super) fn route(
-    shared: &Shared,
-    method: &str,
-    parts: &[&str],
-    body: &[u8],
-) -> Option<Result<Told, Failure>> {
-    let known = [
-        ("PUT", "users"),
-        ("POST", "users"),
-        ("POST", "wallet"),
-        ("PUT", "promotions"),
-        ("POST", "grants"),
-        ("POST", "payments"),
-        ("PUT", "templates"),
-        ("PUT", "orders"),
-        ("POST", "brandpay"),
-    ];
-    if !known.iter().any(|(verb, first)| *verb == method && parts.first() == Some(first)) {
-        return None;
-    }
-    caught_up(shared, |engine| {
+/// More money than anybody pays or has, in won: sums of it stay numbers.
+const MOST: i64 = 1_000_000_000_000_000;
+
+/// A path of the index, with a method that it takes.
+pub(super) fn route(shared: &Shared, parts: &[&str], body: &[u8]) -> Result<Told, Failure> {
+    shared.caught_up(|engine| {
         let now = engine.now(SystemTime::now());
         let (core, rng) = engine.parts();
-        set_up(&mut core.world, now, rng, parts, body).transpose()
+        set_up(&mut core.world, now, rng, parts, body)
     })
 }
 
-/// `Ok(None)`: there is no such thing.
-fn set_up(
-    world: &mut World,
-    now: Time,
-    rng: &mut Rng,
-    parts: &[&str],
-    body: &[u8],
-) -> Result<Option<Told>, Failure> {
-    let told = match parts {
-        ["users", key] => {
-            let key = number(key)?;
-            changed(world.user(key, rng), read(body)?)
-        }
+/// What is refused has changed nothing.
+fn set_up(world: &mut World, now: Time, rng: &mut Rng, parts: &[&str], body: &[u8]) -> Result<Told, Failure> {
+    match parts {
+        ["users", key] => put_user(world, number(key)?, &read(body)?, rng),
         ["users", key, "authorize"] => {
             let Authorize { referrer } = read(body)?;
             let key = number(key)?;
@@ -67,13 +43,13 @@ fn set_up(
         }
         ["wallet", "topup"] => {
             let TopUp { amount } = read(body)?;
+            if !(1..=MOST).contains(&amount) {
+                return Err(Failure::new(400, format!("`amount` must be from 1 to {MOST}")));
+            }
             world.promotion.top_up(amount);
             told(&json!({"wallet": world.promotion.wallet()}))
         }
-        ["promotions", code] => {
-            let promotions = &mut world.promotion.promotions;
-            changed(promotions.entry((*code).to_owned()).or_default(), read(body)?)
-        }
+        ["promotions", code] => put(&mut world.promotion.promotions, code, &read(body)?),
         ["grants", "fail"] => {
             let FailGrant { key } = read(body)?;
             if world.promotion.fail(&key, now) {
@@ -82,28 +58,8 @@ fn set_up(
                 Err(not_there("a grant to fail under this key"))
             }
         }
-        ["payments", token, action] => {
-            let pay = &mut world.pay;
-            let did = match *action {
-                "approve" => pay.approve(token),
-                "cancel" => pay.cancel(token),
-                "release" => pay.release(token),
-                "settle" => pay.settle(token),
-                _ => return Ok(None),
-            };
-            match pay.payments.get(*token) {
-                Some(payment) if did => told(payment),
-                Some(payment) => {
-                    let status = serde_json::to_value(payment.status).unwrap_or_default();
-                    Err(Failure::new(409, format!("a payment in {status} cannot {action}")))
-                }
-                None => Err(not_there("a payment with this token")),
-            }
-        }
-        ["templates", code] => {
-            let templates = &mut world.messenger.templates;
-            changed(templates.entry((*code).to_owned()).or_default(), read(body)?)
-        }
+        ["payments", token, action] => act(&mut world.pay, token, action),
+        ["templates", code] => put(&mut world.messenger.templates, code, &read(body)?),
         ["orders", id] => {
             let PutOrder { sku, status, user } = read(body)?;
             let mut order = Order::new(sku, status, now);
@@ -114,13 +70,62 @@ fn set_up(
         }
         ["brandpay", "payments"] => {
             let Buy { order_id, amount, customer_key, method_key } = read(body)?;
+            if !(1..=MOST).contains(&amount) {
+                return Err(Failure::new(400, format!("`amount` must be from 1 to {MOST}")));
+            }
             let method = method_key.as_deref();
             let key = world.brandpay.authenticate(&order_id, amount, &customer_key, method, now, rng);
             told(&json!({"paymentKey": key, "orderId": order_id, "amount": amount}))
         }
-        _ => return Ok(None),
+        _ => Err(not_there("anything under this path")),
+    }
+}
+
+fn put_user(world: &mut World, key: u64, patch: &Value, rng: &mut Rng) -> Result<Told, Failure> {
+    // Tried on a copy: a user that is refused must not use up chance.
+    let mut tried = rng.clone();
+    let user = match world.users.get(&key) {
+        Some(user) => patched(user, patch)?,
+        None => patched(&User::new(key, &mut tried), patch)?,
     };
-    told.map(Some)
+    if user.key != key {
+        return Err(Failure::new(400, format!("the user key is {key}, as the path says: leave out `key`")));
+    }
+    *rng = tried;
+    let answer = told(&user);
+    world.users.insert(key, user);
+    answer
+}
+
+/// Changes what the body names, or makes one that is changed so, and tells the whole.
+fn put<T: Clone + Default + Serialize + DeserializeOwned>(
+    things: &mut BTreeMap<String, T>,
+    name: &str,
+    patch: &Value,
+) -> Result<Told, Failure> {
+    let thing = patched(&things.get(name).cloned().unwrap_or_default(), patch)?;
+    let answer = told(&thing);
+    things.insert(name.to_owned(), thing);
+    answer
+}
+
+/// What the buyer and the shop do with a payment.
+fn act(pay: &mut Payments, token: &str, action: &str) -> Result<Told, Failure> {
+    let did = match action {
+        "approve" => pay.approve(token),
+        "cancel" => pay.cancel(token),
+        "release" => pay.release(token),
+        _ => pay.settle(token),
+    };
+    match pay.payments.get(token) {
+        Some(payment) if did => told(payment),
+        Some(payment) => {
+            let status = serde_json::to_value(payment.status).unwrap_or_default();
+            let status = status.as_str().unwrap_or_default();
+            Err(Failure::new(409, format!("a payment in {status} cannot {action}")))
+        }
+        None => Err(not_there("a payment with this token")),
+    }
 }
 
 #[derive(Deserialize)]
@@ -161,14 +166,6 @@ struct Buy {
     amount: i64,
     customer_key: String,
     method_key: Option<String>,
-}
-
-/// Changes what the body names, and tells the whole.
-fn changed<T: Serialize + DeserializeOwned>(thing: &mut T, patch: Value) -> Result<Told, Failure> {
-    let mut value = serde_json::to_value(&*thing).map_err(|error| Failure::new(500, error.to_string()))?;
-    merge(&mut value, patch);
-    *thing = serde_json::from_value(value).map_err(|error| Failure::new(400, error.to_string()))?;
-    told(thing)
 }
 
 fn number(key: &str) -> Result<u64, Failure> {

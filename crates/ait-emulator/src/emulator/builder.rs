@@ -1,16 +1,16 @@
 //! Setting an emulator up.
 
 use std::{
-    io,
+    io, mem,
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::Arc,
 };
 
 use super::{
-    Emulator, Shared,
+    Emulator, Saver, Shared,
     credentials::{Credentials, Files},
-    shell,
+    shell, state,
 };
 use crate::{
     Authority, ClientAuth, Issued, Leaf, Server, ServerBuilder,
@@ -39,7 +39,7 @@ pub enum ServerCertificate {
 pub struct EmulatorBuilder {
     seed: Option<u64>,
     clock: Option<Clock>,
-    switches: Switches,
+    switches: Option<Switches>,
     rules: Vec<Rule>,
     state: Option<PathBuf>,
     log: Option<PathBuf>,
@@ -51,25 +51,25 @@ pub struct EmulatorBuilder {
 
 impl EmulatorBuilder {
     /// Makes the run repeatable: the same calls in the same order give the same bytes. Unless told otherwise, the clock
-    /// then stands, and moves on by a tenth of a second with each call.
+    /// then stands, and moves on by a tenth of a second with each call. A state that was kept goes on with its own.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// The clock to start with.
+    /// The clock to start with. A state that was kept goes on with its own time, if its clock is of this kind.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = Some(clock);
         self
     }
 
-    /// How to do what nobody has documented.
+    /// How to do what nobody has documented. They take the place of those of a state that was kept.
     pub fn switches(mut self, switches: Switches) -> Self {
-        self.switches = switches;
+        self.switches = Some(switches);
         self
     }
 
-    /// Puts a rule in force from the start.
+    /// Puts a rule in force from the start, also if a state that was kept has it and is done with it.
     pub fn fault(mut self, rule: Rule) -> Self {
         self.rules.push(rule);
         self
@@ -125,13 +125,7 @@ impl EmulatorBuilder {
         let files = Files::write(&credentials, self.state.as_deref())?;
         let certificate = self.server(&credentials)?;
         let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
-        let clock =
-            self.clock.unwrap_or(if self.seed.is_some() { Clock::manual() } else { Clock::default() });
-        let mut engine = Engine::new(seed, clock);
-        engine.core.switches = self.switches;
-        for rule in self.rules {
-            engine.faults.add(rule);
-        }
+        let engine = self.engine(seed)?;
         let shared = Arc::new(Shared::new(engine, self.state, self.log.as_deref())?);
         let [api, brandpay, control] = self.ports.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         let auth = self.client_auth;
@@ -145,9 +139,39 @@ impl EmulatorBuilder {
         let api = serve(api, &shared, Face::AppsInToss).await?;
         let brandpay = serve(brandpay, &shared, Face::BrandPay).await?;
         let control = control::serve(control, &shared).await?;
-        let emulator = Emulator { shared, api, brandpay, control, credentials, files, seed };
-        emulator.shared.publish(emulator.environment());
+        let saver = Saver::start(&shared);
+        let emulator = Emulator { shared, api, brandpay, control, saver, credentials, files, seed };
+        emulator.shared.publish(emulator.places());
+        // What was kept may not be what is in force now.
+        emulator.shared.changed();
         Ok(emulator)
+    }
+
+    /// What was kept, or a new one; and what was asked for here.
+    fn engine(&self, seed: u64) -> io::Result<Engine> {
+        let kind = if self.seed.is_some() { Clock::manual() } else { Clock::default() };
+        let mut engine = Engine::new(seed, self.clock.unwrap_or(kind));
+        if let Some(kept) = self.state.as_deref().map(state::load).transpose()?.flatten() {
+            engine.restore(kept);
+        }
+        if let Some(clock) = self.clock
+            && mem::discriminant(&clock) != mem::discriminant(&engine.clock)
+        {
+            engine.clock = clock;
+        }
+        if let Some(switches) = &self.switches {
+            engine.core.switches.clone_from(switches);
+        }
+        for rule in &self.rules {
+            let old = engine.faults.armed().iter().filter(|armed| armed.rule == *rule).map(|armed| armed.id);
+            for id in old.collect::<Vec<_>>() {
+                engine.faults.remove(id);
+            }
+        }
+        for rule in &self.rules {
+            engine.faults.add(rule.clone());
+        }
+        Ok(engine)
     }
 
     fn server(&self, credentials: &Credentials) -> io::Result<Issued> {

@@ -40,7 +40,11 @@ impl Credentials {
             }
             found => found?,
         };
-        Self::from_authority(authority, app, Issued::load(folder, "client").ok())
+        let client = match Issued::load(folder, "client") {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            found => Some(found?),
+        };
+        Self::from_authority(authority, app, client)
     }
 
     fn from_authority(authority: Authority, app: &str, client: Option<Issued>) -> io::Result<Self> {

@@ -1,50 +1,60 @@
 //! What the listeners have in common.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fmt,
+    fs::{File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
     sync::{
-        Mutex, MutexGuard, PoisonError, RwLock,
+        Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::SystemTime,
 };
 
 use tokio::sync::Notify;
 
-use crate::engine::{Engine, Snapshot};
+use super::state;
+use crate::engine::Engine;
 
 /// What the listeners have in common.
-#[derive(Debug)]
 pub(crate) struct Shared {
     engine: Mutex<Engine>,
     log: Option<Mutex<File>>,
     state: Option<PathBuf>,
+    /// One writes at a time, so that the newest state is written last.
+    saving: Mutex<()>,
     dirty: AtomicBool,
-    pub(crate) changed: Notify,
-    environment: RwLock<Vec<(&'static str, String)>>,
+    changed: Notify,
+    told: AtomicBool,
+    places: OnceLock<Vec<(&'static str, String)>>,
 }
 
 impl Shared {
     pub(super) fn new(mut engine: Engine, state: Option<PathBuf>, log: Option<&Path>) -> io::Result<Self> {
-        if let Some(folder) = &state {
-            restore(&mut engine, &state_file(folder))?;
-        }
         let log = match log {
             Some(path) => {
                 engine.log.keep_lines();
                 let file = OpenOptions::new().create(true).append(true).open(path);
-                Some(Mutex::new(file.map_err(|error| about(path, &error))?))
+                Some(Mutex::new(file.map_err(|error| state::about(path, &error))?))
             }
             None => None,
         };
-        let (dirty, changed, environment) = (AtomicBool::new(false), Notify::new(), RwLock::default());
-        Ok(Self { engine: Mutex::new(engine), log, state, dirty, changed, environment })
+        Ok(Self {
+            engine: Mutex::new(engine),
+            log,
+            state,
+            saving: Mutex::new(()),
+            dirty: AtomicBool::new(false),
+            changed: Notify::new(),
+            told: AtomicBool::new(false),
+            places: OnceLock::new(),
+        })
     }
 
     /// Does something with the engine. Nobody else does meanwhile: it must be short.
     pub(crate) fn engine<T>(&self, action: impl FnOnce(&mut Engine) -> T) -> T {
-        let mut engine = self.lock();
+        let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
         let result = action(&mut engine);
         if let Some(log) = &self.log {
             let lines = engine.log.take_lines();
@@ -57,8 +67,14 @@ impl Shared {
         result
     }
 
-    fn lock(&self) -> MutexGuard<'_, Engine> {
-        self.engine.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The same, after what is due was done.
+    pub(crate) fn caught_up<T>(&self, action: impl FnOnce(&mut Engine) -> T) -> T {
+        self.engine(|engine| {
+            if engine.catch_up(SystemTime::now()) {
+                self.changed();
+            }
+            action(engine)
+        })
     }
 
     /// Something may have changed: it is written before long, if a folder is kept.
@@ -68,69 +84,55 @@ impl Shared {
         }
     }
 
-    /// Writes the state, if a folder is kept and something has changed.
-    pub(crate) fn save(&self) -> io::Result<()> {
+    /// Waits until something has changed since the last write.
+    pub(super) async fn until_changed(&self) {
+        while !self.dirty.load(Ordering::Acquire) {
+            self.changed.notified().await;
+        }
+    }
+
+    /// Writes the state, if a folder is kept and something has changed. An error is told once, on standard error; the
+    /// next write tries again.
+    pub(super) fn save_or_tell(&self) {
+        if let Err(error) = self.save()
+            && !self.told.swap(true, Ordering::AcqRel)
+        {
+            eprintln!(
+                "ait-emulator: the state cannot be kept: {error}; free the place, and it will be written"
+            );
+        }
+    }
+
+    fn save(&self) -> io::Result<()> {
         let Some(folder) = &self.state else { return Ok(()) };
+        let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.dirty.swap(false, Ordering::AcqRel) {
             return Ok(());
         }
         let snapshot = self.engine(|engine| engine.snapshot());
-        let text = serde_json::to_string_pretty(&snapshot).map_err(io::Error::other)?;
-        let (file, draft) = (state_file(folder), folder.join("state.json.new"));
-        write_private(&draft, &text)
-            .and_then(|()| fs::rename(&draft, &file))
-            .map_err(|error| about(&file, &error))
+        state::save(folder, &snapshot).inspect_err(|_| self.dirty.store(true, Ordering::Release))
     }
 
     pub(crate) fn state_folder(&self) -> Option<&Path> {
         self.state.as_deref()
     }
 
-    pub(super) fn publish(&self, environment: Vec<(&'static str, String)>) {
-        *self.environment.write().unwrap_or_else(PoisonError::into_inner) = environment;
+    /// Says where everything is. Only the first word counts.
+    pub(super) fn publish(&self, places: Vec<(&'static str, String)>) {
+        let _ = self.places.set(places);
     }
 
-    /// The environment variables of the run.
+    /// The environment variables that tell a program where everything is, and the secrets of this world, in order.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
-        self.environment.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Secrets of this world that a program needs.
-    pub(super) fn secrets(&self) -> Vec<(&'static str, String)> {
-        self.engine(|engine| engine.core.world.secrets())
+        let mut variables = self.places.get().cloned().unwrap_or_default();
+        variables.extend(self.engine(|engine| engine.core.world.secrets()));
+        variables.sort_unstable();
+        variables
     }
 }
 
-fn state_file(folder: &Path) -> PathBuf {
-    folder.join("state.json")
-}
-
-fn restore(engine: &mut Engine, file: &Path) -> io::Result<()> {
-    let text = match fs::read_to_string(file) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        read => read.map_err(|error| about(file, &error))?,
-    };
-    let snapshot: Snapshot = serde_json::from_str(&text).map_err(|error| {
-        let message = format!("{}: {error}; mend it, or move it away to start anew", file.display());
-        io::Error::new(io::ErrorKind::InvalidData, message)
-    })?;
-    engine.restore(snapshot);
-    Ok(())
-}
-
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("state", &self.state).finish_non_exhaustive()
     }
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-fn about(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

@@ -16,16 +16,18 @@ pub(super) fn gate(shared: &Shared, arrival: Arrival<'_>) -> Script {
         Stage::Accepted => Moment::Accept,
         Stage::ClientHello => Moment::Tls,
     };
-    match shared.engine(|engine| engine.connection(moment)) {
-        Some(Effect::Delay(delay)) => Script::new().pause(delay),
-        Some(effect) => Script::new().then(end(&effect)),
-        None => Script::new(),
+    let Some(effect) = shared.engine(|engine| engine.connection(moment)) else { return Script::new() };
+    shared.changed();
+    match effect {
+        Effect::Delay(delay) => Script::new().pause(delay),
+        effect => Script::new().then(end(&effect)),
     }
 }
 
 /// What is written in reply to a request.
 pub(super) async fn answer(shared: Arc<Shared>, face: Face, request: Request) -> Reply {
     let (path, query) = api::Request::split(&request.path);
+    let with_body = request.method != "HEAD";
     let request = api::Request {
         face,
         method: request.method.clone(),
@@ -41,16 +43,19 @@ pub(super) async fn answer(shared: Arc<Shared>, face: Face, request: Request) ->
     }
     let plan = shared.engine(|engine| engine.answer(received, SystemTime::now()));
     shared.changed();
-    write(plan)
+    write(plan, with_body)
 }
 
-fn write(plan: Plan) -> Reply {
+fn write(plan: Plan, with_body: bool) -> Reply {
     let Plan { answer, content_type, fault, date } = plan;
     let Some(answer) = answer else {
         return Reply::Script(Script::new().then(fault.map_or(End::Close, |fault| end(&fault.effect))));
     };
-    let mut response = Response::json(answer.status, answer.body)
+    let length = answer.body.len().to_string();
+    // The head of an answer to HEAD is that of an answer with a body.
+    let mut response = Response::json(answer.status, if with_body { answer.body } else { String::new() })
         .header("content-type", content_type)
+        .header("content-length", length)
         .header("date", date.http_date())
         .header("x-emulator-basis", answer.basis.to_string());
     for (name, value) in answer.headers {

@@ -28,6 +28,9 @@ pub enum Clock {
     },
 }
 
+/// 9000-01-01T00:00:00Z. Later, times by the clock and what is to end after them would leave the four digits of a year.
+const END: u64 = 221_845_392_000_000;
+
 impl Default for Clock {
     fn default() -> Self {
         Self::Wall { ahead_millis: 0 }
@@ -44,15 +47,14 @@ impl Clock {
     /// The time.
     #[must_use]
     pub fn now(&self, wall: SystemTime) -> Time {
-        match self {
-            Self::Wall { ahead_millis } => {
-                Time::from_unix_millis(millis(wall).saturating_add_signed(*ahead_millis))
-            }
-            Self::Manual { now, .. } => *now,
-        }
+        let now = match self {
+            Self::Wall { ahead_millis } => millis(wall).saturating_add_signed(*ahead_millis),
+            Self::Manual { now, .. } => now.unix_millis(),
+        };
+        Time::from_unix_millis(now.min(END))
     }
 
-    /// Puts it to this time. It goes on from there.
+    /// Puts it to this time. It goes on from there, to the year 9000 at most.
     pub fn set(&mut self, to: Time, wall: SystemTime) {
         match self {
             Self::Wall { ahead_millis } => {

@@ -47,7 +47,7 @@ pub struct LogEntry {
     pub code: Option<String>,
     /// What the answer rests on.
     pub basis: Option<String>,
-    /// What went wrong, and when.
+    /// When something went wrong, and what. A delay may come before something else.
     pub fault: Option<String>,
     /// Whether it was put off by a fault, and done now.
     pub late: bool,
@@ -82,34 +82,45 @@ impl LogEntry {
             late: false,
             entries: Vec::new(),
             miss: None,
-            bodies: (Bytes::new(), String::new()),
+            bodies: (request.body.clone(), String::new()),
         }
     }
 
-    fn said(mut self, answer: &Answer, request: &Request) -> Self {
+    fn said(mut self, answer: &Answer) -> Self {
         self.status = Some(answer.status);
         self.code.clone_from(&answer.code);
         self.basis = Some(answer.basis.to_string());
         if self.endpoint.is_none() {
             self.miss = reason(&answer.body);
         }
-        self.bodies = (request.body.clone(), answer.body.clone());
+        self.bodies.1.clone_from(&answer.body);
         self
     }
 
-    pub(super) fn early(self, fault: &Fault, answer: Option<&Answer>, request: &Request) -> Self {
+    /// Nothing was done. `None`: nor was anything written.
+    pub(super) fn early(self, fault: &Fault, answer: Option<&Answer>) -> Self {
         let mut entry = match answer {
-            Some(answer) => self.said(answer, request),
-            None => Self { bodies: (request.body.clone(), String::new()), ..self },
+            Some(answer) => self.said(answer),
+            None => self,
         };
         entry.fault = Some(name(fault));
         entry
     }
 
-    pub(super) fn handled(self, handled: &Handled, fault: Option<&Fault>, request: &Request) -> Self {
-        let mut entry = self.said(&handled.answer, request);
+    /// It was done. `None`: the answer was not written.
+    pub(super) fn handled(
+        self,
+        handled: &Handled,
+        written: Option<&Answer>,
+        faults: [Option<&Fault>; 2],
+    ) -> Self {
+        let mut entry = match written {
+            Some(answer) => self.said(answer),
+            None => Self { code: handled.answer.code.clone(), ..self },
+        };
         entry.entries.clone_from(&handled.entries);
-        entry.fault = fault.map(name);
+        let names: Vec<_> = faults.into_iter().flatten().map(name).collect();
+        entry.fault = (!names.is_empty()).then(|| names.join(", "));
         entry
     }
 

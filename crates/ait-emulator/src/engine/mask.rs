@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Members whose values are secrets, or personal.
-const SECRET: [&str; 24] = [
+const SECRET: [&str; 26] = [
     "accesstoken",
     "accountnumber",
     "agreedterms",
@@ -23,11 +23,13 @@ const SECRET: [&str; 24] = [
     "mobilephone",
     "name",
     "nationality",
+    "paymentkey",
     "paytoken",
     "phone",
     "refreshtoken",
     "rrn",
     "secret",
+    "userkey",
 ];
 
 /// The beginning, so that two texts can be told apart: a quarter of it, four characters at most.

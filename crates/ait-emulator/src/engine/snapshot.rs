@@ -1,15 +1,18 @@
 //! Everything an engine is, as a value.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Clock, Engine};
+use super::{Clock, Engine, PutOff};
 use crate::{
     api::{Core, Rng, Switches, World},
     fault::Faults,
 };
 
-/// Everything an engine is but its log: written to a file or read from one, it goes on where it was.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Everything an engine is but its log: written to a file or read from one, it goes on where it was. `Debug` leaves out
+/// the world, which holds secrets.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Snapshot {
@@ -28,9 +31,12 @@ pub struct Snapshot {
     /// The seeds from here on, of the API and of the faults.
     #[serde(default)]
     pub seeds: (u64, u64),
-    /// How many calls there were.
+    /// How many calls there were, those that were done late counted twice.
     #[serde(default)]
     pub calls: u64,
+    /// What faults have put off.
+    #[serde(default)]
+    pub(crate) late: PutOff,
 }
 
 impl Engine {
@@ -44,21 +50,33 @@ impl Engine {
             clock: self.clock,
             seeds: (self.rng.seed(), self.fault_rng.seed()),
             calls: self.calls,
+            late: self.late.clone(),
         }
     }
 
-    /// Takes over what was changed in a snapshot of now. The log and what was put off stay.
+    /// Takes over what was changed in a snapshot of now. The log stays.
     pub(crate) fn adopt(&mut self, snapshot: Snapshot) {
-        let Snapshot { world, switches, faults, clock, seeds, calls } = snapshot;
+        let Snapshot { world, switches, faults, clock, seeds, calls, late } = snapshot;
         self.core = Core::from_parts(world, switches);
-        (self.faults, self.clock, self.calls) = (faults, clock, calls);
+        (self.faults, self.clock, self.calls, self.late) = (faults, clock, calls, late);
         (self.rng, self.fault_rng) = (Rng::new(seeds.0), Rng::new(seeds.1));
     }
 
-    /// Goes on from a snapshot. What was put off is forgotten.
+    /// Goes on from a snapshot.
     pub fn restore(&mut self, snapshot: Snapshot) {
         self.adopt(snapshot);
-        self.late.clear();
         self.log.clear();
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("switches", &self.switches)
+            .field("faults", &self.faults)
+            .field("clock", &self.clock)
+            .field("calls", &self.calls)
+            .field("late", &self.late)
+            .finish_non_exhaustive()
     }
 }

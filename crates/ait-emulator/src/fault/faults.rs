@@ -39,6 +39,14 @@ pub(crate) struct Fault {
     pub(crate) effect: Effect,
 }
 
+impl Fault {
+    /// Whether not a byte of the answer is written.
+    pub(crate) const fn is_silent(&self) -> bool {
+        matches!(self.moment, Moment::AfterCommit)
+            && matches!(self.effect, Effect::Reset | Effect::Close | Effect::Hang)
+    }
+}
+
 /// Whom a fault may hit.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Subject<'a> {
@@ -98,7 +106,7 @@ impl Faults {
         picked
     }
 
-    /// The fault that a magic value of the request asks for: each value once.
+    /// The fault that a magic value of the request asks for: each value once for each endpoint.
     pub(crate) fn magic(
         &mut self,
         request: &Request,
@@ -106,7 +114,11 @@ impl Faults {
         subject: Subject<'_>,
         writes: bool,
     ) -> Option<Fault> {
-        let found = magic::find(request, also, subject.endpoint, writes)?;
-        (!found.once || self.spent.insert(found.value)).then_some(found.fault)
+        let mut asked = magic::find(request, also, subject.endpoint, writes).into_iter();
+        let found = asked.find(|found| match &found.value {
+            Some(value) => self.spent.insert(value.clone()),
+            None => true,
+        })?;
+        Some(found.fault)
     }
 }

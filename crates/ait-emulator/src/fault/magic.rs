@@ -1,12 +1,4 @@
-//! Faults by data, for programs that cannot use the control API.
-//!
-//! - **A mark in any text** of the body, the path or the query, such as an order number:
-//!   `order-17--emu-execute_payment-after_commit-reset`. After `--emu-` come the last part of the endpoint's name (or
-//!   `any`), the moment, the effect and its value if it takes one, joined by `-`. A payment remembers the mark of its
-//!   order. Each marked text works once for each endpoint.
-//! - **A user key** of eight digits or more that begins with `99`: the third digit is the moment, the fourth the effect
-//!   (see [`MOMENTS`] and [`EFFECTS`]). It works once for each endpoint that writes.
-//! - **The header** `x-emulator-fault: after_commit reset`. It works each time.
+//! Faults by data, as the [module](super) describes them.
 
 use std::time::Duration;
 
@@ -39,59 +31,61 @@ const EFFECTS: [Effect; 10] = [
 /// A fault that was asked for.
 pub(crate) struct Found {
     pub(crate) fault: Fault,
-    /// What asked for it, and for which endpoint.
-    pub(crate) value: String,
-    pub(crate) once: bool,
+    /// What asked for it, and for which endpoint, if it works once only.
+    pub(crate) value: Option<String>,
 }
 
-/// The fault that the data of a request asks for, if any. `also` are texts that belong to the request without being in
-/// it, such as the order of its payment.
+/// The faults that the data of a request asks for. What is malformed asks for none. `also` are texts that belong to the
+/// request without being in it, such as the order of its payment.
 pub(crate) fn find(
     request: &Request,
     also: &[String],
     endpoint: Option<&'static str>,
     writes: bool,
-) -> Option<Found> {
-    if let Some(words) = request.header("x-emulator-fault") {
-        let (moment, effect) = words.trim().split_once(' ')?;
-        return found(moment.parse().ok()?, effect.trim().parse().ok()?, String::new(), false);
-    }
-    let name = endpoint?;
+) -> Vec<Found> {
+    let header =
+        request.header("x-emulator-fault").and_then(worded).map(|fault| Found { fault, value: None });
+    let mut found: Vec<Found> = header.into_iter().collect();
+    let Some(name) = endpoint else { return found };
+    let once = |fault, text: &str| Found { fault, value: Some(format!("{name} {text}")) };
     for text in texts(request).iter().chain(also) {
-        if let Some((moment, effect)) = marked(text, name) {
-            return found(moment, effect, format!("{name} {text}"), true);
-        }
+        found.extend(marked(text, name).map(|fault| once(fault, text)));
     }
-    let user = request.header("x-toss-user-key").filter(|_| writes)?;
-    let (moment, effect) = numbered(user)?;
-    found(moment, effect, format!("{name} {user}"), true)
+    if let Some(user) = request.header("x-toss-user-key").filter(|_| writes) {
+        found.extend(numbered(user).map(|fault| once(fault, user)));
+    }
+    found
 }
 
-fn found(moment: Moment, effect: Effect, value: String, once: bool) -> Option<Found> {
-    (moment.has_request() && effect.fits(moment)).then_some(Found {
-        fault: Fault { moment, effect },
-        value,
-        once,
+fn fitting(moment: Moment, effect: Effect) -> Option<Fault> {
+    (moment.has_request() && effect.fits(moment)).then_some(Fault { moment, effect })
+}
+
+fn worded(words: &str) -> Option<Fault> {
+    let (moment, effect) = words.trim().split_once(' ')?;
+    fitting(moment.parse().ok()?, effect.trim().parse().ok()?)
+}
+
+/// The first mark of a text that means this endpoint.
+fn marked(text: &str, endpoint: &str) -> Option<Fault> {
+    text.split(MARK).skip(1).find_map(|mark| {
+        let mut parts = mark.splitn(4, '-');
+        let (wanted, moment, effect) = (parts.next()?, parts.next()?, parts.next()?);
+        if wanted != "any" && !means(wanted, Some(endpoint)) {
+            return None;
+        }
+        let effect = match parts.next() {
+            Some(value) => format!("{effect}={value}"),
+            None => effect.to_owned(),
+        };
+        fitting(moment.parse().ok()?, effect.parse().ok()?)
     })
 }
 
-fn marked(text: &str, endpoint: &str) -> Option<(Moment, Effect)> {
-    let (_, mark) = text.split_once(MARK)?;
-    let mut parts = mark.splitn(4, '-');
-    let (wanted, moment, effect) = (parts.next()?, parts.next()?, parts.next()?);
-    if wanted != "any" && !means(wanted, Some(endpoint)) {
-        return None;
-    }
-    let effect = match parts.next() {
-        Some(value) => format!("{effect}={value}"),
-        None => effect.to_owned(),
-    };
-    Some((moment.parse().ok()?, effect.parse().ok()?))
-}
-
-fn numbered(user: &str) -> Option<(Moment, Effect)> {
-    let digits: Vec<usize> = user.bytes().map(|byte| usize::from(byte.wrapping_sub(b'0'))).collect();
-    let [9, 9, moment, effect, rest @ ..] = digits.as_slice() else { return None };
+fn numbered(user: &str) -> Option<Fault> {
+    let digits: Option<Vec<usize>> =
+        user.bytes().map(|byte| byte.is_ascii_digit().then(|| usize::from(byte - b'0'))).collect();
+    let [9, 9, moment, effect, rest @ ..] = digits.as_deref()? else { return None };
     if rest.len() < 4 {
         return None;
     }
@@ -100,7 +94,7 @@ fn numbered(user: &str) -> Option<(Moment, Effect)> {
         Effect::ResultType(_) => Effect::ResultType("HTTP_TIMEOUT".to_owned()),
         effect => effect.clone(),
     };
-    Some((*MOMENTS.get(moment.checked_sub(1)?)?, effect))
+    fitting(*MOMENTS.get(moment.checked_sub(1)?)?, effect)
 }
 
 /// Every text of a request in which a mark may stand.
@@ -131,24 +125,35 @@ fn collect(value: &Value, texts: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::{marked, numbered};
-    use crate::fault::{Effect, Moment};
+    use crate::fault::{Effect, Fault, Moment};
+
+    fn fault(moment: Moment, effect: Effect) -> Option<Fault> {
+        Some(Fault { moment, effect })
+    }
 
     #[test]
     fn a_mark_names_endpoint_moment_effect_and_value() {
         let mark = "order-17--emu-execute_payment-after_commit-reset";
-        assert_eq!(marked(mark, "tosspay.execute_payment"), Some((Moment::AfterCommit, Effect::Reset)));
+        assert_eq!(marked(mark, "tosspay.execute_payment"), fault(Moment::AfterCommit, Effect::Reset));
         assert_eq!(marked(mark, "tosspay.make_payment"), None);
         let fail = Effect::Fail("NOT_CANCELABLE_AMOUNT".to_owned());
         let mark = "o--emu-any-before_commit-fail-NOT_CANCELABLE_AMOUNT";
-        assert_eq!(marked(mark, "brandpay.cancel"), Some((Moment::BeforeCommit, fail)));
+        assert_eq!(marked(mark, "brandpay.cancel"), fault(Moment::BeforeCommit, fail));
         assert_eq!(marked("order-17-emu-any-after_commit-reset", "tosspay.execute_payment"), None);
     }
 
     #[test]
+    fn a_text_holds_a_mark_for_each_endpoint() {
+        let marks = "o--emu-cancel-after_commit-reset--emu-confirm-before_commit-hang";
+        assert_eq!(marked(marks, "brandpay.cancel"), fault(Moment::AfterCommit, Effect::Reset));
+        assert_eq!(marked(marks, "brandpay.confirm"), fault(Moment::BeforeCommit, Effect::Hang));
+    }
+
+    #[test]
     fn a_user_key_numbers_moment_and_effect() {
-        assert_eq!(numbered("99200001"), Some((Moment::AfterCommit, Effect::Reset)));
-        assert_eq!(numbered("9914000001"), Some((Moment::BeforeCommit, Effect::Html)));
-        for key in ["443731104", "992000", "99x00001", "99000001"] {
+        assert_eq!(numbered("99200001"), fault(Moment::AfterCommit, Effect::Reset));
+        assert_eq!(numbered("9914000001"), fault(Moment::BeforeCommit, Effect::Html));
+        for key in ["443731104", "992000", "99x00001", "99000001", "992000x1", "99600001", "99280001"] {
             assert_eq!(numbered(key), None, "{key}");
         }
     }

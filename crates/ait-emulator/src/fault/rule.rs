@@ -77,8 +77,15 @@ impl Rule {
         }
         if !self.effect.fits(self.moment) {
             return Err(BadRule::new(format!(
-                "`{}` cannot happen at `{}`; see the table of moments and effects",
-                self.effect, self.moment
+                "`{}` cannot happen at `{}`; it can at {}",
+                self.effect,
+                self.moment,
+                Moment::ALL
+                    .into_iter()
+                    .filter(|moment| self.effect.fits(*moment))
+                    .map(Moment::as_str)
+                    .collect::<Vec<_>>()
+                    .join(", ")
             )));
         }
         if !self.moment.has_request() && (self.endpoint != "*" || self.user.is_some()) {
@@ -95,6 +102,18 @@ impl Rule {
         }
         if self.nth == Some(0) {
             return Err(BadRule::new("`nth` counts from 1"));
+        }
+        if self.times == Some(0) {
+            return Err(BadRule::new("`times` counts from 1, or is `any`"));
+        }
+        // What does not come back would be lost when it is stored.
+        if self.effect.to_string().parse().as_ref() != Ok(&self.effect)
+            || self.effect.to_string().contains(char::is_whitespace)
+        {
+            return Err(BadRule::new(format!(
+                "`{}` does not say all of this effect: use whole milliseconds (`late_commit`: seconds), numbers in their limits, and codes without blanks",
+                self.effect
+            )));
         }
         Ok(())
     }
@@ -126,14 +145,15 @@ impl FromStr for Rule {
         };
         for word in words {
             let (name, value) = word.split_once('=').unwrap_or((word, ""));
-            let bad = || BadRule::new(format!("`{word}`: the value is not right"));
+            let needs = |what: &str| BadRule::new(format!("`{word}`: `{name}` needs {what}"));
+            let text = |what| if value.is_empty() { Err(needs(what)) } else { Ok(Some(value.to_owned())) };
             match name {
-                "user" => rule.user = Some(value.to_owned()),
-                "code" => rule.code = Some(value.to_owned()),
-                "nth" => rule.nth = Some(value.parse().map_err(|_| bad())?),
-                "p" => rule.probability = Some(value.parse().map_err(|_| bad())?),
+                "user" => rule.user = text("a user key, as in user=443731104")?,
+                "code" => rule.code = text("the code of a refusal, as in code=4110")?,
+                "nth" => rule.nth = Some(value.parse().map_err(|_| needs("a number from 1"))?),
+                "p" => rule.probability = Some(value.parse().map_err(|_| needs("a number from 0 to 1"))?),
                 "times" if value == "any" => rule.times = None,
-                "times" => rule.times = Some(value.parse().map_err(|_| bad())?),
+                "times" => rule.times = Some(value.parse().map_err(|_| needs("a number from 1, or `any`"))?),
                 _ => {
                     return Err(BadRule::new(format!(
                         "`{word}` is no condition; use user=, code=, nth=, p= or times="

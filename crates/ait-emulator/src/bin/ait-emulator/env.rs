@@ -1,12 +1,22 @@
 //! `env`: the environment of an emulator that runs.
 
-use std::{collections::BTreeMap, process::ExitCode};
+use std::{
+    collections::BTreeMap,
+    io::{ErrorKind, Write as _},
+    process::ExitCode,
+    time::Duration,
+};
 
 use clap::{Args, ValueEnum};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+type Variables = BTreeMap<String, String>;
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Form {
@@ -34,17 +44,20 @@ pub(crate) struct Env {
 
 impl Env {
     pub(crate) async fn run(self) -> Result<ExitCode, String> {
-        let body = ask(self.control_port).await.map_err(|error| {
-            format!("no emulator answers on port {} ({error}); start one: ait-emulator serve", self.control_port)
-        })?;
-        let variables: BTreeMap<String, String> = serde_json::from_str(&body).map_err(|error| error.to_string())?;
-        if let Form::Json = self.format {
-            println!("{body}");
-            return Ok(ExitCode::SUCCESS);
-        }
-        for (name, value) in variables {
-            println!("{}", line(self.format, &name, &value));
-        }
+        let asked = tokio::time::timeout(PATIENCE, ask(self.control_port)).await;
+        let (body, variables) =
+            asked.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into())).map_err(|error| {
+                format!(
+                    "no emulator answers on port {} ({error}); start one: ait-emulator serve",
+                    self.control_port
+                )
+            })?;
+        let text = match self.format {
+            Form::Json => body + "\n",
+            form => variables.iter().map(|(name, value)| line(form, name, value) + "\n").collect(),
+        };
+        // Whoever asked may have read enough.
+        let _ = std::io::stdout().write_all(text.as_bytes());
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -58,17 +71,16 @@ fn line(form: Form, name: &str, value: &str) -> String {
     }
 }
 
-async fn ask(port: u16) -> std::io::Result<String> {
+async fn ask(port: u16) -> std::io::Result<(String, Variables)> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
     let request = "GET /_ctl/v1/env HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     stream.write_all(request.as_bytes()).await?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
-    if head.starts_with("HTTP/1.1 200") {
-        Ok(body.to_owned())
-    } else {
-        Err(std::io::Error::other("something else answers there"))
+    match serde_json::from_str(body) {
+        Ok(variables) if head.starts_with("HTTP/1.1 200") => Ok((body.to_owned(), variables)),
+        _ => Err(std::io::Error::other("something else answers there")),
     }
 }
 

@@ -12,7 +12,9 @@ use crate::{options::Options, serve::Stop};
 const BROKEN: u8 = 8;
 
 #[derive(Args, Debug)]
-#[command(after_help = "Exit codes: that of the command; 8 if it is 0 and an invariant is broken; 127 if the command cannot be started.")]
+#[command(
+    after_help = "Exit codes: that of the command; 8 if it is 0 and an invariant is broken; 127 if the command cannot be started."
+)]
 pub(crate) struct Exec {
     /// Check this invariant only; again for more. `none` checks none, and without it all are checked
     #[arg(long, value_name = "RULE")]
@@ -27,12 +29,19 @@ pub(crate) struct Exec {
 impl Exec {
     pub(crate) async fn run(self) -> Result<ExitCode, String> {
         let rules = ait_emulator::api::Violation::RULES;
-        if let Some(unknown) = self.assert.iter().find(|rule| *rule != "none" && !rules.contains(&rule.as_str())) {
-            return Err(format!("--assert: there is no invariant `{unknown}`; use none, {}", rules.join(", ")));
+        if let Some(unknown) =
+            self.assert.iter().find(|rule| *rule != "none" && !rules.contains(&rule.as_str()))
+        {
+            return Err(format!(
+                "--assert: there is no invariant `{unknown}`; use none, {}",
+                rules.join(", ")
+            ));
         }
         let emulator = self.options.builder([0, 0, 0])?.start().await.map_err(|error| error.to_string())?;
         let mut stop = Stop::new().map_err(|error| error.to_string())?;
-        let Some((program, arguments)) = self.command.split_first() else { return Err("no command".to_owned()) };
+        let Some((program, arguments)) = self.command.split_first() else {
+            return Err("no command".to_owned());
+        };
         let child = Command::new(program)
             .args(arguments)
             .env("AIT_EMULATOR_SEED", emulator.seed().to_string())

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use ait_emulator::{ClientAuth, Emulator, EmulatorBuilder, ServerCertificate, api::Switches, engine::Clock, fault::Rule};
+use ait_emulator::{
+    ClientAuth, Emulator, EmulatorBuilder, ServerCertificate, api::Switches, engine::Clock, fault::Rule,
+};
 use clap::{Args, ValueEnum};
 
 /// What happens to a client without a valid certificate.
@@ -70,7 +72,6 @@ impl Options {
         let mut builder = Emulator::builder()
             .ports(api, brandpay, control)
             .app(self.app)
-            .switches(switches(&self.switch)?)
             .client_auth(match self.clients {
                 Clients::Required => ClientAuth::Required,
                 Clients::Page => ClientAuth::Page,
@@ -81,6 +82,9 @@ impl Options {
                 Certificate::Expired => ServerCertificate::Expired,
                 Certificate::Foreign => ServerCertificate::Foreign,
             });
+        if !self.switch.is_empty() {
+            builder = builder.switches(switches(&self.switch)?);
+        }
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
         }
@@ -104,7 +108,8 @@ impl Options {
 fn switches(given: &[String]) -> Result<Switches, String> {
     let mut values = serde_json::Map::new();
     for pair in given {
-        let (name, value) = pair.split_once('=').ok_or_else(|| format!("--switch is NAME=VALUE, not `{pair}`"))?;
+        let (name, value) =
+            pair.split_once('=').ok_or_else(|| format!("--switch is NAME=VALUE, not `{pair}`"))?;
         let value = serde_json::from_str(value)
             .ok()
             .filter(|value: &serde_json::Value| !value.is_object() && !value.is_array())

@@ -1,6 +1,10 @@
 //! `serve`: runs until it is told to stop.
 
-use std::{io::Write as _, process::ExitCode, time::Duration};
+use std::{
+    io::{ErrorKind, Write as _},
+    process::ExitCode,
+    time::Duration,
+};
 
 use ait_emulator::Emulator;
 use clap::Args;
@@ -28,14 +32,21 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) async fn run(self) -> Result<ExitCode, String> {
         let ports = [self.port, self.brandpay_port, self.control_port];
-        let emulator = self.options.builder(ports)?.start().await.map_err(|error| {
-            format!("{error}; is another one running? --port 0 --brandpay-port 0 --control-port 0 takes free ports")
-        })?;
         let mut stop = Stop::new().map_err(|error| error.to_string())?;
+        let emulator = self.options.builder(ports)?.start().await.map_err(|error| match error.kind() {
+            ErrorKind::AddrInUse => {
+                format!("{error}; is another one running? --port 0 --brandpay-port 0 --control-port 0 takes free ports")
+            }
+            _ => error.to_string(),
+        })?;
         // Whoever started this may not want to read it.
         let _ = writeln!(std::io::stdout(), "{}", ready(&emulator));
         stop.wait().await;
-        emulator.drain(PATIENCE).await;
+        tokio::select! {
+            () = emulator.drain(PATIENCE) => {}
+            // Whoever asks twice is in a hurry.
+            () = stop.wait() => return Err("told twice to stop: calls in progress were cut off".to_owned()),
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -58,14 +69,21 @@ fn ready(emulator: &Emulator) -> serde_json::Value {
 pub(crate) struct Stop {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
 }
 
 impl Stop {
+    /// From now on they no longer end it by themselves.
+    #[cfg(unix)]
     pub(crate) fn new() -> std::io::Result<Self> {
-        Ok(Self {
-            #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?,
-        })
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    #[cfg(not(unix))]
+    pub(crate) fn new() -> std::io::Result<Self> {
+        Ok(Self {})
     }
 
     /// Waits for SIGTERM or Ctrl-C.
@@ -73,7 +91,7 @@ impl Stop {
     pub(crate) async fn wait(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
 

@@ -1,0 +1,85 @@
+//! What the log says.
+
+use serde_json::json;
+
+use super::{Bench, GET_KEY, USER};
+
+#[test]
+fn it_tells_what_was_written() {
+    for (rule, status, code, entries) in [
+        ("get_key after_answer close", Some(200), None, 1),
+        ("execute_promotion before_commit reset", None, None, 0),
+        ("execute_promotion before_commit status=503", Some(503), Some("INTERNAL_ERROR"), 0),
+        ("execute_promotion after_commit reset", None, None, 1),
+        ("execute_promotion after_commit close", None, None, 1),
+        ("execute_promotion after_commit hang", None, None, 1),
+        ("execute_promotion after_commit fail=4110", Some(200), Some("4110"), 1),
+        ("execute_promotion after_commit truncate=10", Some(200), None, 1),
+        ("execute_promotion mid_body reset", Some(200), None, 1),
+    ] {
+        let mut bench = Bench::new();
+        let key = bench.get_key();
+        bench.arm(rule);
+        bench.grant(&key, 10);
+        let entry = bench.0.log.entries().next_back().unwrap();
+        assert_eq!(
+            (entry.status, entry.code.as_deref(), entry.entries.len()),
+            (status, code, entries),
+            "{rule}"
+        );
+        assert_eq!(entry.whole()["answer"].is_null(), status.is_none(), "{rule}");
+        assert_eq!(entry.basis.is_some(), status.is_some(), "{rule}");
+        let (_, said) = rule.split_once(' ').unwrap();
+        assert_eq!(entry.fault.as_deref(), Some(said).filter(|_| !rule.starts_with("get_key")));
+    }
+}
+
+#[test]
+fn its_numbers_only_rise() {
+    let mut bench = Bench::new();
+    let key = bench.get_key();
+    bench.arm("execute_promotion before_commit late_commit=60");
+    bench.grant(&key, 10);
+    bench.get_key();
+    bench.advance(std::time::Duration::from_secs(60));
+    bench.get_key();
+    let log: Vec<_> = bench.0.log.entries().map(|entry| (entry.number, entry.late)).collect();
+    assert_eq!(log, [(0, false), (1, false), (2, false), (3, true), (4, false)]);
+    assert_eq!(bench.0.snapshot().calls, 5);
+}
+
+#[test]
+fn it_keeps_the_last_thousand() {
+    let mut bench = Bench::new();
+    for _ in 0..1003 {
+        bench.call("iap.order_status", USER, json!({"orderId": "o"}));
+    }
+    let numbers: Vec<_> = bench.0.log.entries().map(|entry| entry.number).collect();
+    assert_eq!((numbers.len(), numbers[0], numbers[999]), (1000, 3, 1002));
+}
+
+#[test]
+fn lines_are_kept_only_for_somebody_and_taken_once() {
+    let mut bench = Bench::new();
+    bench.get_key();
+    assert!(bench.0.log.take_lines().is_empty());
+    bench.0.log.keep_lines();
+    bench.get_key();
+    let lines = bench.0.log.take_lines();
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].contains(GET_KEY) && !lines[0].contains('\n'));
+    assert!(bench.0.log.take_lines().is_empty());
+}
+
+#[test]
+fn it_masks_users_and_bodies() {
+    let mut bench = Bench::new();
+    let key = bench.get_key();
+    bench.grant(&key, 10);
+    let log = &bench.0.log;
+    let whole: String = log.entries().map(|entry| entry.whole().to_string()).collect();
+    for secret in [USER, &key] {
+        assert!(!whole.contains(secret) && !format!("{log:?}").contains(secret), "{secret}");
+    }
+    assert!(whole.contains(r#""amount":10"#), "{whole}");
+}

@@ -1,0 +1,11 @@
+//! The program.
+
+#![cfg(all(feature = "cli", feature = "client", unix))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod program {
+    mod env;
+    mod exec;
+    pub(super) mod run;
+    mod serve;
+}

@@ -1,0 +1,102 @@
+//! `exec`.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    process::Stdio,
+};
+
+use nix::sys::signal::Signal;
+
+use super::run::{output, program, signal, text, watch};
+
+#[test]
+fn it_passes_on_what_the_command_says_and_its_exit_code() {
+    let told = output(program().args(["exec", "--", "sh", "-c", "echo out; echo err >&2; exit 7"]));
+    assert_eq!(
+        (told.status.code(), text(&told.stdout), text(&told.stderr)),
+        (Some(7), "out\n".into(), "err\n".into())
+    );
+    let told = output(program().args(["exec", "true"]));
+    assert_eq!((told.status.code(), told.stdout.len(), told.stderr.len()), (Some(0), 0, 0));
+    let told = output(program().args(["exec", "--seed", "7", "--", "sh", "-c", "kill -9 $$"]));
+    assert_eq!(told.status.code(), Some(137));
+    let told = output(program().args(["exec", "--", "no-such-command-anywhere"]));
+    assert_eq!(told.status.code(), Some(127));
+    assert!(
+        text(&told.stderr).starts_with("ait-emulator: no-such-command-anywhere: "),
+        "{}",
+        text(&told.stderr)
+    );
+    assert_eq!(output(program().args(["exec"])).status.code(), Some(2));
+}
+
+#[test]
+fn the_command_finds_the_emulator_in_its_environment() {
+    let script = r#"test -r "$AIT_CA_FILE" && test -r "$AIT_CERT_FILE" && test -r "$AIT_KEY_FILE" && test -n "$BRANDPAY_SECRET_KEY" && echo "$AIT_EMULATOR_SEED $AIT_BASE_URL $AIT_PAY_BASE_URL $AIT_CA_FILE""#;
+    let told = output(program().args(["exec", "--seed", "7", "--", "sh", "-c", script]));
+    assert_eq!(told.status.code(), Some(0));
+    let said = text(&told.stdout);
+    assert!(said.starts_with("7 https://localhost:"), "{said}");
+    assert!(!fs::exists(said.trim().rsplit(' ').next().unwrap()).unwrap(), "the files go with the run");
+}
+
+#[test]
+fn the_command_reads_what_is_piped_in() {
+    let mut child = program().args(["exec", "--", "cat"]).stdin(Stdio::piped()).spawn().unwrap();
+    let _watched = watch(child.id());
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all("a\nb\n".as_bytes()).unwrap();
+    drop(stdin);
+    let told = child.wait_with_output().unwrap();
+    assert_eq!((told.status.code(), text(&told.stdout)), (Some(0), "a\nb\n".to_owned()));
+}
+
+/// Breaks an invariant: a promotion is gone whose grants are in the ledger.
+const BREAK: &str = r#"
+exec 3<>/dev/tcp/127.0.0.1/${AIT_EMULATOR_CONTROL_URL##*:}
+body='{"world":{"promotion":{"wallet":5}}}'
+printf 'PATCH /_ctl/v1/state HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s' ${#body} "$body" >&3
+read -r line <&3
+case "$line" in *200*) exit ${CODE:-0};; *) exit 99;; esac
+"#;
+
+#[test]
+fn a_broken_invariant_is_told_and_is_exit_code_8() {
+    for (options, code, exit) in [
+        (vec![], "0", 8),
+        (vec!["--assert", "sums-equal"], "0", 8),
+        (vec!["--assert", "no-double-pay", "--assert", "sums-equal"], "0", 8),
+        (vec!["--assert", "no-double-pay"], "0", 0),
+        (vec!["--assert", "none"], "0", 0),
+        // The command's own failure says more.
+        (vec![], "3", 3),
+    ] {
+        let told =
+            output(program().arg("exec").args(&options).args(["--", "bash", "-c", BREAK]).env("CODE", code));
+        let stderr = text(&told.stderr);
+        assert_eq!(told.status.code(), Some(exit), "{options:?}: {stderr}");
+        let told = stderr.contains("ait-emulator: sums-equal: taken from the biz wallet");
+        assert_eq!(
+            told,
+            !["no-double-pay", "none"].contains(options.last().unwrap_or(&"")),
+            "{options:?}: {stderr}"
+        );
+    }
+    let told = output(program().args(["exec", "--assert", "no-doubel-pay", "true"]));
+    assert_eq!(told.status.code(), Some(1));
+    let stderr = text(&told.stderr);
+    assert!(stderr.contains("there is no invariant `no-doubel-pay`; use none, no-double-pay, "), "{stderr}");
+}
+
+#[test]
+fn a_signal_is_passed_on() {
+    let script = "trap 'echo told; exit 5' TERM; echo ready; n=0; while [ $n -lt 3000 ]; do sleep 0.01; n=$((n+1)); done";
+    let mut child = program().args(["exec", "--", "sh", "-c", script]).spawn().unwrap();
+    let _watched = watch(child.id());
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "ready");
+    signal(child.id(), Signal::SIGTERM);
+    assert_eq!(lines.next().unwrap().unwrap(), "told");
+    assert_eq!(child.wait().unwrap().code(), Some(5));
+}

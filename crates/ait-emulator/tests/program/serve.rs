@@ -1,0 +1,209 @@
+//! `serve`.
+
+use std::{fs, io::Read, net::TcpListener, thread};
+
+use nix::sys::signal::Signal;
+use serde_json::json;
+
+use super::run::{Serving, output, program, text, until};
+
+#[test]
+fn it_says_in_one_line_where_everything_is_and_ends_in_order() {
+    let mut serving = Serving::start(&["--seed", "7"]);
+    assert_eq!((&serving.ready["ready"], &serving.ready["seed"]), (&json!(true), &json!(7)));
+    serving.make("order-1").unwrap();
+    for name in ["ca", "certificate", "key"] {
+        assert!(fs::metadata(serving.say(name)).unwrap().is_file());
+    }
+    let folder = std::path::PathBuf::from(serving.say("ca")).parent().unwrap().to_owned();
+    assert_eq!(serving.end(Signal::SIGTERM), (Some(0), String::new()));
+    assert!(!folder.exists(), "what was made for the run is removed");
+    let mut serving = Serving::start(&[]);
+    assert_eq!(serving.end(Signal::SIGINT), (Some(0), String::new()));
+}
+
+#[test]
+fn a_call_in_progress_is_finished_first() {
+    let mut serving = Serving::start(&["--fault", "make_payment before_commit delay=1000"]);
+    let told = thread::scope(|scope| {
+        let call = scope.spawn(|| serving.make("order-1"));
+        // The rule is done with once the call was read.
+        until("the call was read", || serving.control("GET", "/faults", "")[0]["done"] != 0);
+        super::run::signal(serving.pid(), Signal::SIGTERM);
+        call.join().unwrap()
+    });
+    told.unwrap();
+    assert_eq!(serving.wait(), (Some(0), String::new()));
+}
+
+#[test]
+fn a_second_signal_waits_for_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().to_str().unwrap();
+    let mut serving =
+        Serving::start(&["--state", state, "--fault", "make_payment after_commit delay=3600000"]);
+    thread::scope(|scope| {
+        scope.spawn(|| serving.make("order-1"));
+        let payments = || serving.control("GET", "/state", "")["world"]["pay"]["payments"].clone();
+        until("the payment was made", || payments() != json!({}));
+        super::run::signal(serving.pid(), Signal::SIGTERM);
+        // It drains once it takes no more connections.
+        let control = serving.port("controlUrl");
+        until("it drains", || std::net::TcpStream::connect(("127.0.0.1", control)).is_err());
+        super::run::signal(serving.pid(), Signal::SIGTERM);
+    });
+    let told = "ait-emulator: told twice to stop: calls in progress were cut off\n";
+    assert_eq!(serving.wait(), (Some(1), told.to_owned()));
+    let kept = fs::read_to_string(folder.path().join("state.json")).unwrap();
+    assert!(kept.contains("order-1"), "the state was written all the same");
+}
+
+#[test]
+fn what_was_done_before_it_was_killed_is_there_afterwards() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().to_str().unwrap();
+    let mut serving = Serving::start(&["--state", state]);
+    serving.make("order-1").unwrap();
+    let written =
+        || fs::read_to_string(folder.path().join("state.json")).is_ok_and(|text| text.contains("order-1"));
+    until("the payment was written", written);
+    assert_eq!(serving.end(Signal::SIGKILL).0, None);
+    let again = Serving::start(&["--state", state]);
+    let payments = again.control("GET", "/state", "")["world"]["pay"]["payments"].clone();
+    assert_eq!(payments.as_object().unwrap().values().next().unwrap()["order_no"], "order-1");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_stops_nothing_is_told_once_and_tried_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut serving = Serving::start(&["--state", folder.path().to_str().unwrap()]);
+    let written = |what: &str| {
+        fs::read_to_string(folder.path().join("state.json")).is_ok_and(|text| text.contains(what))
+    };
+    until("the state was written", || written("wallet"));
+    // A folder in the place of the draft: it cannot be removed as a file is.
+    let draft = folder.path().join("state.json.new");
+    fs::create_dir(&draft).unwrap();
+    serving.make("order-1").unwrap();
+    let told = serving.complaint();
+    assert!(
+        told.starts_with("ait-emulator: the state cannot be kept: ") && told.contains("state.json: "),
+        "{told}"
+    );
+    fs::remove_dir(&draft).unwrap();
+    until("the payment was written", || written("order-1"));
+    assert_eq!(serving.end(Signal::SIGTERM), (Some(0), String::new()), "told once");
+}
+
+#[test]
+fn two_runs_with_one_seed_write_the_same_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |name: &str, seed: &str| {
+        let log = folder.path().join(name);
+        let log_text = log.to_str().unwrap();
+        let rule = "* after_commit reset p=0.3 times=any";
+        let mut serving = Serving::start(&["--seed", seed, "--log", log_text, "--fault", rule]);
+        let told: Vec<_> = (0..8).map(|n| serving.make(&format!("order-{n}")).is_ok()).collect();
+        serving.control("POST", "/clock/advance", r#"{"seconds": 3600}"#);
+        serving.control("PUT", "/users/5", "{}");
+        let state = serving.control("GET", "/state", "");
+        assert_eq!(serving.end(Signal::SIGTERM).0, Some(0));
+        (told, state, fs::read(log).unwrap())
+    };
+    let (first, second, other) = (run("a", "7"), run("b", "7"), run("c", "8"));
+    assert!(first.2.len() > 8 * 100);
+    assert_eq!(first, second);
+    assert_ne!(first.1, other.1);
+}
+
+#[test]
+fn a_port_in_use_is_told_with_the_next_step() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for which in ["--port", "--brandpay-port", "--control-port"] {
+        let mut arguments = vec!["serve"];
+        for name in ["--port", "--brandpay-port", "--control-port"] {
+            arguments.extend([name, if name == which { &port } else { "0" }]);
+        }
+        let told = output(program().args(&arguments));
+        assert_eq!(told.status.code(), Some(1));
+        let stderr = text(&told.stderr);
+        assert!(
+            stderr.starts_with(&format!("ait-emulator: cannot listen on 127.0.0.1:{port}: ")),
+            "{stderr}"
+        );
+        assert!(stderr.contains("is another one running? --port 0"), "{stderr}");
+        assert_eq!((stderr.lines().count(), told.stdout.len()), (1, 0));
+    }
+}
+
+#[test]
+fn what_cannot_be_is_told_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("state.json"), "{").unwrap();
+    let state = folder.path().to_str().unwrap();
+    for (options, says, code) in [
+        (vec!["--state", state], "state.json: EOF while parsing", 1),
+        (vec!["--log", "/nowhere/log"], "/nowhere/log: No such file", 1),
+        (vec!["--switch", "failure_status"], "--switch is NAME=VALUE, not `failure_status`", 1),
+        (vec!["--switch", "failure_status=maybe"], "--switch: unknown variant `maybe`", 1),
+        (vec!["--switch", "nothing=1"], "--switch: unknown field `nothing`", 1),
+        (vec!["--fault", "get_key later reset"], "`later` is no moment; use one of accept,", 2),
+        (vec!["--certificate", "old"], "[possible values: good, expired, foreign]", 2),
+    ] {
+        let free = ["serve", "--port", "0", "--brandpay-port", "0", "--control-port", "0"];
+        let told = output(program().args(free).args(&options));
+        let stderr = text(&told.stderr);
+        assert_eq!(told.status.code(), Some(code), "{options:?}: {stderr}");
+        assert!(stderr.contains(says), "{options:?}: {stderr}");
+        assert!(!stderr.contains("another one running"), "{stderr}");
+    }
+}
+
+#[test]
+fn switches_faults_clients_and_certificates() {
+    let serving = Serving::start(&["--switch", "failure_status=listed", "--switch", "smallest_grant=5"]);
+    let switches = serving.control("GET", "/switches", "");
+    assert_eq!((&switches["failure_status"], &switches["smallest_grant"]), (&json!("listed"), &json!(5)));
+
+    let serving =
+        Serving::start(&["--fault", "make_payment before_commit fail=NO", "--fault", "* tls hang nth=9"]);
+    let told = serving.make("order-1").unwrap_err();
+    assert!(told.contains("NO"), "{told}");
+    assert_eq!(serving.control("GET", "/faults", "").as_array().unwrap().len(), 2);
+
+    let serving = Serving::start(&["--clock", "manual", "--app", "shop-b"]);
+    assert_eq!(serving.control("GET", "/clock", "")["now"], "2025-12-31T15:00:00.000Z");
+
+    for certificate in ["expired", "foreign"] {
+        let serving = Serving::start(&["--certificate", certificate]);
+        assert!(serving.make("order-1").is_err(), "{certificate}");
+    }
+    for (clients, answers) in [("page", "HTTP/1.1 400"), ("optional", "HTTP/1.1 404"), ("required", "")] {
+        let serving = Serving::start(&["--clients", clients]);
+        assert!(anonymous(&serving).starts_with(answers), "{clients}: {}", anonymous(&serving));
+        assert_eq!(anonymous(&serving).is_empty(), answers.is_empty(), "{clients}");
+    }
+}
+
+/// What a client without a certificate is told.
+fn anonymous(serving: &Serving) -> String {
+    use rustls_pki_types::{CertificateDer, ServerName, pem::PemObject};
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(serving.say("ca")).unwrap()).unwrap();
+    let config = rustls::ClientConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from("localhost").unwrap();
+    let session = rustls::ClientConnection::new(config.into(), name).unwrap();
+    let stream = std::net::TcpStream::connect(("127.0.0.1", serving.port("url"))).unwrap();
+    stream.set_read_timeout(Some(super::run::WATCHDOG)).unwrap();
+    let mut stream = rustls::StreamOwned::new(session, stream);
+    let request = "GET /nowhere HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    let _ = std::io::Write::write_all(&mut stream, request.as_bytes());
+    let mut told = Vec::new();
+    let _ = stream.read_to_end(&mut told);
+    text(&told)
+}
