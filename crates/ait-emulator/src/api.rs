@@ -104,6 +104,13 @@ impl Core {
         }
     }
 
+    /// The caller has this answer of an endpoint, whole.
+    pub(crate) fn delivered(&mut self, endpoint: Option<&str>, request: &Request, answer: &Answer) {
+        if endpoint == Some("promotion.execution_result") {
+            promotion::delivered(&mut self.world, request, answer);
+        }
+    }
+
     /// What is wrong with the money, as far as the ledger and the state tell. Empty when all is well.
     #[must_use]
     pub fn violations(&self) -> Vec<Violation> {

@@ -166,6 +166,8 @@ impl Engine {
         let fault = late.or_else(|| self.faults.pick(&LATE, whom, &mut self.fault_rng));
         if fault.as_ref().is_some_and(|fault| fault.effect.loses(fault.moment)) {
             self.core.world.ledger.lose_answers(&handled.entries);
+        } else {
+            self.core.delivered(subject.endpoint, &request, &handled.answer);
         }
         let instead = fault.as_ref().and_then(|fault| errors::instead(fault, request.face));
         let written = match (&instead, &fault) {

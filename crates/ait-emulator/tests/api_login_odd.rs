@@ -35,8 +35,8 @@ fn odd_requests_are_refused_without_a_trace() {
         bodies.extend(members.map(|member| format!(r#"{{"authorizationCode":"x","{member}":{odd}}}"#)));
     }
     let authorizations = ["", "Bearer x", "Bearer\tx", "Bearer  ", "Bearer x y", "x", "Bearer é"];
-    // A number in `userKey` is a user, and cuts a link.
-    let cuts = |body: &str| body.contains(r#""userKey":0"#);
+    // A number in `userKey` is a user, also as text, and cuts a link.
+    let cuts = |body: &str| body.contains(r#""userKey":0"#) || body.contains(r#""userKey":"7""#);
     for route in routes().filter(|route| route.name.starts_with("login.")) {
         for body in bodies.iter().filter(|body| !cuts(body)) {
             for authorization in authorizations {

@@ -101,7 +101,8 @@ async fn grant(server: Server, probes: bool, seed: u64) -> (Server, &'static str
     let end = end.unwrap_or_else(|| panic!("{context}: the grant never ends: {:?}", row.state()));
     // What was put off comes too.
     emulator.advance(Duration::from_secs(24 * 3600));
-    let paid = emulator.ledger().iter().filter(|entry| matches!(entry.movement, Movement::Grant { .. })).count();
+    let paid =
+        emulator.ledger().iter().filter(|entry| matches!(entry.movement, Movement::Grant { .. })).count();
     if server.is_safe_for(probes) {
         assert!(paid <= 1, "{context}: paid {paid} times, ends {end:?}");
         assert_eq!(emulator.violations(), [], "{context}");
@@ -144,7 +145,11 @@ async fn a_grant_that_parks_in_doubt_pays_once_on_every_server() {
     let ended = grants(false).await;
     // Both happen: a doubt that a question settles, and one that is left to a person.
     let (paid, parked) = (count(&ended, "paid"), count(&ended, "parked"));
-    assert!(paid > ended.len() / 10 && parked > ended.len() / 10, "{paid} paid, {parked} parked of {}", ended.len());
+    assert!(
+        paid > ended.len() / 10 && parked > ended.len() / 10,
+        "{paid} paid, {parked} parked of {}",
+        ended.len()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -169,9 +174,31 @@ async fn the_emulator_catches_a_new_key_after_a_doubt() {
         let key = promotion.get_key(GetKey::new(user.clone())).await.unwrap().key;
         let code = PromotionCode::new(CODE).unwrap();
         // The mistake of a public template: an error is taken for "not paid".
-        let _ = promotion.execute_promotion(ExecutePromotion::new(user, code, key, Krw::new(10)).unwrap()).await;
+        let _ =
+            promotion.execute_promotion(ExecutePromotion::new(user, code, key, Krw::new(10)).unwrap()).await;
     }
     let violations = emulator.violations();
     assert_eq!(violations.len(), 1, "{violations:?}");
     assert_eq!(violations[0].rule, "no-double-pay");
+}
+
+#[tokio::test]
+async fn a_doubt_that_was_settled_is_none() {
+    use ait_promotion::{ExecutePromotion, GetKey};
+    let emulator = Emulator::start().await.unwrap();
+    let promotion = Promotion::new(emulator.client().unwrap());
+    emulator.fault("promotion.execute_promotion after_commit reset").unwrap();
+    for asks in [true, false] {
+        let user = User::key(7);
+        let key = promotion.get_key(GetKey::new(user.clone())).await.unwrap().key;
+        let code = PromotionCode::new(CODE).unwrap();
+        let request = ExecutePromotion::new(user, code, key, Krw::new(10)).unwrap();
+        let question = request.result();
+        let _ = promotion.execute_promotion(request).await;
+        if asks {
+            assert!(promotion.execution_result(question).await.unwrap().is_paid());
+        }
+    }
+    // The second one is another promise to the same user, made with open eyes.
+    assert_eq!(emulator.violations(), []);
 }

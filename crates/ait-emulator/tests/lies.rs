@@ -80,7 +80,9 @@ fn check(rule: &str, report: &Report) {
     match said {
         // What only reads as far as the client goes makes no promise about effects.
         _ if *reads => {}
-        None | Some(Outcome::Done) => assert!(committed, "{rule}: said done, and nothing was done: {:?}", told()),
+        None | Some(Outcome::Done) => {
+            assert!(committed, "{rule}: said done, and nothing was done: {:?}", told())
+        }
         Some(Outcome::NotSent | Outcome::Refused) => {
             assert!(!committed, "{rule}: said {said:?}, and it was done: {:?}", told());
         }

@@ -7,7 +7,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ait_emulator::{Arrival, Authority, Connection, End, Leaf, Stage, Reply, Response, Script, Server};
+use ait_emulator::{Arrival, Authority, Connection, End, Leaf, Reply, Response, Script, Server, Stage};
 use common::{BOTH, connect, connector, get};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;

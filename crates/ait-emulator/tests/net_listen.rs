@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ait_emulator::{Authority, End, Leaf, Stage, Reply, Response, Script, Server};
+use ait_emulator::{Authority, End, Leaf, Reply, Response, Script, Server, Stage};
 use common::{BOTH, connect, connector, get, read_response};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};

@@ -62,13 +62,18 @@ pub(crate) async fn pay_and_refund(client: &Client) -> Story {
     println!("3. A payment by Toss Pay, and its refund");
     let shop = TossPay::new(client.clone());
     let (order_no, token) = make(&shop, "2026-000017").await?;
-    let paid = shop.execute_payment(ExecutePayment::new(user(), token.clone(), MODE).order_no(order_no)).await?;
+    let paid =
+        shop.execute_payment(ExecutePayment::new(user(), token.clone(), MODE).order_no(order_no)).await?;
     println!("  executed  {} won", paid.paid_amount.unwrap_or_default());
     let refund = RefundPayment::new(user(), token.clone(), "단순변심", MODE)?;
     let refunded = shop.refund_payment(refund).await?;
     println!("  refunded  {} won", refunded.refunded_amount.unwrap_or_default());
     let payment = shop.payment_status(PaymentStatus::by_pay_token(user(), token, MODE)).await?;
-    println!("  status    {} ({})\n", payment.pay_status, payment.pay_status.korean_name().unwrap_or_default());
+    println!(
+        "  status    {} ({})\n",
+        payment.pay_status,
+        payment.pay_status.korean_name().unwrap_or_default()
+    );
     Ok(())
 }
 
@@ -87,7 +92,9 @@ pub(crate) async fn lose_an_answer(emulator: &Emulator, client: &Client) -> Stor
     let ticket = error.ticket().ok_or("a lost answer must leave a ticket to ask with")?;
     // A shop stores the ticket; this or another process asks with it, and sends nothing again.
     match shop.resolve(ticket, &Schedule::default()).await? {
-        Resolution::Done(payment) => println!("  resolved  {}: it was paid, and paid once\n", payment.pay_status),
+        Resolution::Done(payment) => {
+            println!("  resolved  {}: it was paid, and paid once\n", payment.pay_status)
+        }
         Resolution::NotDone => return Err("it was paid, and is resolved as not paid".into()),
         _ => println!("  resolved  not known yet: come back with the ticket\n"),
     }
@@ -108,7 +115,8 @@ pub(crate) async fn pay_with_brandpay(emulator: &Emulator, client: &Client) -> S
     let payment = pay.confirm(Confirm::verified(key, verified, customer)).await?;
     println!("  paid      {} won, status {}", payment.total_amount.unwrap_or_default(), payment.status);
     let key = idempotency::derived("cancel", &order, Krw::new(3_000))?;
-    let cancel = Cancel::part(key, payment.payment_key, Krw::new(3_000), "고객 변심")?.refundable(Krw::new(10_000));
+    let cancel =
+        Cancel::part(key, payment.payment_key, Krw::new(3_000), "고객 변심")?.refundable(Krw::new(10_000));
     let payment = pay.cancel(cancel).await?;
     println!("  returned  3000 won, {} are left\n", payment.balance_amount.unwrap_or_default());
     Ok(())

@@ -35,7 +35,11 @@ pub(crate) async fn look_an_order_up(client: &Client) -> Story {
     let question = OrderStatus::new(OrderId::new("order-7")?);
     match iap.wait_for_order(&question, &Schedule::default()).await? {
         Resolution::Done(order) if order.is_paid() => {
-            println!("  order     {} of {} is paid: grant it, once\n", order.order_id, order.sku.unwrap_or_default());
+            println!(
+                "  order     {} of {} is paid: grant it, once\n",
+                order.order_id,
+                order.sku.unwrap_or_default()
+            );
         }
         undecided => println!("  order     {undecided:?}\n"),
     }
@@ -45,7 +49,8 @@ pub(crate) async fn look_an_order_up(client: &Client) -> Story {
 pub(crate) async fn send_a_message(client: &Client) -> Story {
     println!("6. A message");
     let messenger = Messenger::new(client.clone());
-    let message = SendMessage::new(user(), TemplateSetCode::new("order-ready")?).with("storeName", "예시 상점");
+    let message =
+        SendMessage::new(user(), TemplateSetCode::new("order-ready")?).with("storeName", "예시 상점");
     let result = messenger.send_message(message).await?;
     println!("  accepted  and sent {} times\n", result.sent_count().unwrap_or_default());
     Ok(())

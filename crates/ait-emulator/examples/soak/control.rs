@@ -54,7 +54,11 @@ impl Control {
 
     pub(crate) async fn holds(&self) -> Result<(), Box<dyn Error>> {
         let invariants = self.call("GET", "/invariants", "").await?;
-        if invariants["holds"] == true { Ok(()) } else { Err(format!("broken: {}", invariants["violations"]).into()) }
+        if invariants["holds"] == true {
+            Ok(())
+        } else {
+            Err(format!("broken: {}", invariants["violations"]).into())
+        }
     }
 }
 

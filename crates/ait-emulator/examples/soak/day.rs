@@ -66,7 +66,8 @@ impl Day {
         let request = ExecutePromotion::new(user.clone(), code.clone(), key.clone(), Krw::new(1))?;
         let accepted = self.promotion.execute_promotion(request).deadline(DEADLINE).await;
         tally.claim(format!("grant {}", key.expose()), &accepted);
-        let result = self.promotion.execution_result(ExecutionResult::new(user, code, key)).deadline(DEADLINE).await;
+        let result =
+            self.promotion.execution_result(ExecutionResult::new(user, code, key)).deadline(DEADLINE).await;
         tally.count(&result);
         result.map(drop)
     }
@@ -99,8 +100,10 @@ impl Day {
 
     async fn buy_with_brandpay(&self, number: u64, tally: &mut Tally) -> Result<(), Error> {
         let order = OrderId::new(format!("soak-{number}"))?;
-        let (payment_key, customer) =
-            (PaymentKey::new(format!("emu-{number}"))?, CustomerKey::new(format!("customer-{}", number % 100))?);
+        let (payment_key, customer) = (
+            PaymentKey::new(format!("emu-{number}"))?,
+            CustomerKey::new(format!("customer-{}", number % 100))?,
+        );
         let key = idempotency::derived("confirm", &order, Krw::new(10_000))?;
         let request = Confirm::new(key, payment_key.clone(), order.clone(), Krw::new(10_000), customer);
         let paid = self.brandpay.confirm(request).retry(RetryPolicy::default()).deadline(DEADLINE).await;

@@ -41,7 +41,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let in_flight: u64 = arguments.next().map_or(Ok(256), |text| text.parse())?;
     let control = Control::new(&variable("AIT_EMULATOR_CONTROL_URL")?)?;
     let day = Arc::new(Day::new(client()?, variable("BRANDPAY_SECRET_KEY")?));
-    println!("{:>9} {:>9} {:>9} {:>9} {:>9} {:>12} {:>12}", "calls", "ok", "unknown", "refused", "unsent", "calls/s", "memory");
+    println!(
+        "{:>9} {:>9} {:>9} {:>9} {:>9} {:>12} {:>12}",
+        "calls", "ok", "unknown", "refused", "unsent", "calls/s", "memory"
+    );
     let (mut all, start) = (Tally::default(), Instant::now());
     for part in 0..PARTS {
         control.begin().await?;
@@ -79,7 +82,8 @@ async fn run(day: &Arc<Day>, calls: u64, in_flight: u64, part: u64) -> Result<Ta
 }
 
 fn print(tally: &Tally, rate: f64, memory: Option<u64>) {
-    let memory = memory.map_or_else(|| "?".to_owned(), |kilobytes| format!("{:.1} MB", kilobytes as f64 / 1024.0));
+    let memory =
+        memory.map_or_else(|| "?".to_owned(), |kilobytes| format!("{:.1} MB", kilobytes as f64 / 1024.0));
     let [ok, unknown, refused, unsent] = tally.outcomes();
     println!("{:>9} {ok:>9} {unknown:>9} {refused:>9} {unsent:>9} {rate:>12.0} {memory:>12}", tally.calls());
 }

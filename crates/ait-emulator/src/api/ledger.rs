@@ -1,6 +1,6 @@
 //! Every movement of money and points, and what must be true of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,9 @@ pub struct Entry {
     /// The caller was not told: a fault took the answer, or put another one in its place.
     #[serde(default)]
     pub answer_lost: bool,
+    /// The caller has learned of it since, by asking: before the entry with this number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_before: Option<u64>,
     /// What moved.
     #[serde(flatten)]
     pub movement: Movement,
@@ -61,7 +64,24 @@ impl Ledger {
     }
 
     pub(crate) fn push(&mut self, at: Time, movement: Movement) {
-        self.0.push(Entry { number: self.next_number(), at, answer_lost: false, movement });
+        self.0.push(Entry {
+            number: self.next_number(),
+            at,
+            answer_lost: false,
+            told_before: None,
+            movement,
+        });
+    }
+
+    /// Notes that the caller has learned what became of the grant of this key.
+    pub(crate) fn tell_of_grant(&mut self, key: &str) {
+        let number = self.next_number();
+        let is_it =
+            |entry: &&mut Entry| matches!(&entry.movement, Movement::Grant { key: of, .. } if of == key);
+        // Most are asked about soon.
+        if let Some(entry) = self.0.iter_mut().rev().find(is_it) {
+            entry.told_before.get_or_insert(number);
+        }
     }
 
     /// Notes that the caller was not told of these entries.
@@ -131,45 +151,54 @@ fn twice(entries: &[Entry], found: &mut Vec<Violation>) {
 /// What makes grants look alike: user, promotion, amount.
 type Likeness<'a> = (&'a str, &'a str, i64);
 
-/// A grant that looks like an earlier one whose answer was lost is that grant, paid twice under another key. So is one
-/// that took the place of a grant that failed, if that one was paid after all.
+/// A grant whose answer was lost, or that failed.
+struct Doubt<'a> {
+    entry: &'a Entry,
+    key: &'a str,
+}
+
+/// A grant that looks like an earlier one whose answer was lost is that grant, paid twice under another key, unless the
+/// caller has learned of the first one in between. So is one that took the place of a grant that failed, if that one was
+/// paid after all.
 fn again_after_doubt(entries: &[Entry], found: &mut Vec<Violation>) {
-    let mut lost: BTreeMap<Likeness<'_>, (u64, &str)> = BTreeMap::new();
-    // The grants that failed, by key, and the entry of the one that took their place.
-    let mut failed: BTreeMap<&str, (Likeness<'_>, Option<u64>)> = BTreeMap::new();
+    let mut lost: BTreeMap<Likeness<'_>, Doubt<'_>> = BTreeMap::new();
+    // The keys of grants that failed and were not replaced yet, and of those that were: by which entry.
+    let mut failed: BTreeMap<Likeness<'_>, BTreeSet<&str>> = BTreeMap::new();
+    let mut replaced: BTreeMap<&str, u64> = BTreeMap::new();
     for entry in entries {
         match &entry.movement {
             Movement::Grant { user, promotion, amount, key, test: false } => {
                 let grant = (user.as_str(), promotion.as_str(), *amount);
-                if let Some((first, _)) = lost.get(&grant) {
+                let known = |first: &Entry| first.told_before.is_some_and(|number| number <= entry.number);
+                if let Some(Doubt { entry: first, .. }) = lost.get(&grant).filter(|doubt| !known(doubt.entry))
+                {
                     let what = format!(
-                        "user {user} was granted {amount} of {promotion} in entry {first}, whose answer was lost, and again in entry {} with another key",
-                        entry.number
+                        "user {user} was granted {amount} of {promotion} in entry {}, whose answer was lost, and again in entry {} with another key",
+                        first.number, entry.number
                     );
                     found.push(Violation::new("no-double-pay", what));
                 }
-                if let Some((_, Some(second))) = failed.remove(key.as_str()) {
+                if let Some(second) = replaced.remove(key.as_str()) {
                     let what = format!(
                         "user {user} was granted {amount} of {promotion} in entry {second} in the place of a grant that failed, which was paid after all in entry {}",
                         entry.number
                     );
                     found.push(Violation::new("no-double-pay", what));
                 }
-                for (like, second) in failed.values_mut() {
-                    if *like == grant {
-                        second.get_or_insert(entry.number);
-                    }
-                }
+                let mut waiting = failed.remove(&grant).unwrap_or_default();
+                // The failed one itself, paid after all, takes nobody's place.
+                waiting.remove(key.as_str());
+                replaced.extend(waiting.into_iter().map(|key| (key, entry.number)));
                 if entry.answer_lost {
-                    lost.insert(grant, (entry.number, key));
+                    lost.insert(grant, Doubt { entry, key });
                 }
             }
             Movement::GrantFailed { user, promotion, amount, key, test: false } => {
                 let grant = (user.as_str(), promotion.as_str(), *amount);
-                if lost.get(&grant).is_some_and(|(_, lost)| lost == key) {
+                if lost.get(&grant).is_some_and(|doubt| doubt.key == key) {
                     lost.remove(&grant);
                 }
-                failed.insert(key, (grant, None));
+                failed.entry(grant).or_default().insert(key);
             }
             _ => {}
         }

@@ -61,5 +61,5 @@ fn likeness(route: &Route, request: &Request) -> usize {
         (Some(wanted), Some(given)) if wanted.contains(*given) || given.contains(wanted) => 1,
         _ => 0,
     };
-    left.min(3) + 2 * right + last + usize::from(route.method == request.method)
+    left + 2 * right + last + usize::from(route.method == request.method)
 }

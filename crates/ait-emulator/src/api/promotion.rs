@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use self::grant::Stage;
 pub use self::grant::{Grant, GrantStatus, Key};
+pub(crate) use self::{audit::violations, result::delivered};
 use super::{Host, Movement, Rng, Route, Time, World};
-pub(crate) use audit::violations;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route::new(

@@ -44,7 +44,8 @@ impl Time {
     fn parts(self, offset_hours: i8) -> OffsetDateTime {
         let seconds = i64::try_from(self.0 / 1000).unwrap_or(0);
         let utc = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        utc.to_offset(UtcOffset::from_hms(offset_hours, 0, 0).unwrap_or(UtcOffset::UTC))
+        let offset = UtcOffset::from_hms(offset_hours, 0, 0).unwrap_or(UtcOffset::UTC);
+        utc.checked_to_offset(offset).unwrap_or(utc)
     }
 
     /// As the `Date` header has it.

@@ -35,7 +35,7 @@ pub struct LogEntry {
     pub face: &'static str,
     /// The method.
     pub method: String,
-    /// The path: of an endpoint its template, else what was sent.
+    /// The path: of an endpoint its template, else what was sent, with what may be a key in it masked.
     pub path: String,
     /// The endpoint, if there is one.
     pub endpoint: Option<&'static str>,
@@ -72,7 +72,7 @@ impl LogEntry {
             at: at.to_string(),
             face: face_name(request.face),
             method: request.method.clone(),
-            path: subject.path.map_or_else(|| request.path.clone(), str::to_owned),
+            path: subject.path.map_or_else(|| mask::path(&request.path), str::to_owned),
             endpoint: subject.endpoint,
             user: subject.user.as_deref().map(mask::text),
             status: None,

@@ -40,6 +40,13 @@ pub(super) fn text(text: &str) -> String {
     masked
 }
 
+/// A path in which long segments with a digit, which may be keys, are masked.
+pub(super) fn path(path: &str) -> String {
+    let may_be_key = |part: &str| part.len() >= 16 && part.bytes().any(|byte| byte.is_ascii_digit());
+    let parts = path.split('/').map(|part| if may_be_key(part) { text(part) } else { part.to_owned() });
+    parts.collect::<Vec<_>>().join("/")
+}
+
 /// A body with its secrets masked. What is not JSON is told by its length.
 pub(super) fn body(bytes: &[u8]) -> Value {
     if bytes.is_empty() {

@@ -122,7 +122,8 @@ fn a_code_works_once_and_for_its_customer() {
 #[test]
 fn a_magic_code_works_once_for_whoever_brings_it() {
     let mut desk = Desk::new();
-    let issue = |code: &str| json!({"grantType": "AuthorizationCode", "customerKey": "newcomer", "code": code});
+    let issue =
+        |code: &str| json!({"grantType": "AuthorizationCode", "customerKey": "newcomer", "code": code});
     let token = desk.call(TOKEN, issue("emu-1")).json()["accessToken"].clone();
     refused(&desk.call(TOKEN, issue("emu-1")), 400, "INVALID_REQUEST");
     // A known customer keeps the token.

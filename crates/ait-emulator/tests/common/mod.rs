@@ -4,6 +4,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ait_emulator::{Authority, Issued};
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
@@ -75,11 +76,15 @@ pub(crate) async fn read_response(stream: &mut (impl AsyncRead + Unpin)) -> io::
     Ok((head, String::from_utf8(body).map_err(io::Error::other)?))
 }
 
-/// Sends these bytes over plain TCP, and reads what comes until the server closes.
+/// Sends these bytes over plain TCP, and reads what comes until the server closes. A server that never does fails the
+/// test.
 pub(crate) async fn exchange(addr: SocketAddr, octets: impl AsRef<[u8]>) -> io::Result<String> {
-    let mut stream = TcpStream::connect(addr).await?;
-    stream.write_all(octets.as_ref()).await?;
-    let mut text = String::new();
-    stream.read_to_string(&mut text).await?;
-    Ok(text)
+    let talk = async {
+        let mut stream = TcpStream::connect(addr).await?;
+        stream.write_all(octets.as_ref()).await?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await?;
+        Ok(text)
+    };
+    tokio::time::timeout(Duration::from_secs(60), talk).await?
 }

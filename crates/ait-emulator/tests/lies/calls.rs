@@ -4,7 +4,8 @@ use ait_core::{AnonymousKey, IdempotencyKey, Krw, Mode, Schedule, Ticket, User};
 use ait_emulator::api::messenger::Template;
 use ait_iap::{Iap, OrderId, OrderStatus};
 use ait_login::{
-    GenerateToken, Login, LoginMe, RefreshToken, RemoveByAccessToken, RemoveByUserKey, Token, VerifyAnonymousKey,
+    GenerateToken, Login, LoginMe, RefreshToken, RemoveByAccessToken, RemoveByUserKey, Token,
+    VerifyAnonymousKey,
 };
 use ait_messenger::{
     DeploymentId, Messenger, Recipient, SendBulkMessages, SendMessage, SendTestMessage, TemplateSetCode,
@@ -67,7 +68,9 @@ async fn login(stage: &Stage, name: &str) -> Report {
         }
         "verify_anonymous_key" => {
             let key = stage.emulator.world(|core, _, rng| core.world.user(USER, rng).anonymous_key.clone());
-            stage.judge(login.verify_anonymous_key(VerifyAnonymousKey::new(AnonymousKey::new(key).unwrap()))).await
+            stage
+                .judge(login.verify_anonymous_key(VerifyAnonymousKey::new(AnonymousKey::new(key).unwrap())))
+                .await
         }
         _ => panic!("no call of login.{name}"),
     }
@@ -130,7 +133,9 @@ async fn tosspay(stage: &Stage, name: &str) -> Report {
 
 async fn messenger(stage: &Stage, name: &str) -> Report {
     let messenger = Messenger::new(stage.client.clone());
-    stage.emulator.world(|core, _, _| core.world.messenger.templates.insert("t-1".to_owned(), Template::default()));
+    stage
+        .emulator
+        .world(|core, _, _| core.world.messenger.templates.insert("t-1".to_owned(), Template::default()));
     let template = TemplateSetCode::new("t-1").unwrap();
     match name {
         "send_message" => stage.judge(messenger.send_message(SendMessage::new(user(), template))).await,
@@ -139,7 +144,8 @@ async fn messenger(stage: &Stage, name: &str) -> Report {
             stage.judge(messenger.send_test_message(SendTestMessage::new(user(), template, deployment))).await
         }
         "send_bulk_messages" => {
-            let request = SendBulkMessages::new(template, [Recipient::new(user()), Recipient::new(User::key(7))]);
+            let request =
+                SendBulkMessages::new(template, [Recipient::new(user()), Recipient::new(User::key(7))]);
             stage.judge(messenger.send_bulk_messages(request.unwrap())).await
         }
         _ => panic!("no call of messenger.{name}"),
@@ -147,7 +153,8 @@ async fn messenger(stage: &Stage, name: &str) -> Report {
 }
 
 async fn brandpay(stage: &Stage, name: &str) -> Report {
-    let secret_key = stage.emulator.world(|core, _, _| core.world.brandpay.secret_keys.keys().next().cloned());
+    let secret_key =
+        stage.emulator.world(|core, _, _| core.world.brandpay.secret_keys.keys().next().cloned());
     let pay = BrandPay::new(stage.client.clone(), secret_key.unwrap());
     let customer = || CustomerKey::new("customer-1").unwrap();
     let key = |name: &str| IdempotencyKey::new(name).unwrap();
@@ -197,7 +204,8 @@ async fn brandpay(stage: &Stage, name: &str) -> Report {
         "automatic_payment" => {
             let card = methods().await.cards[0].method_key.clone();
             let request =
-                AutomaticPayment::new(key("charge"), customer(), card, order(), "커피", Krw::new(10_000)).unwrap();
+                AutomaticPayment::new(key("charge"), customer(), card, order(), "커피", Krw::new(10_000))
+                    .unwrap();
             stage.judge_and_settle(pay.automatic_payment(request), settle).await
         }
         "remove_customer" => {
@@ -209,7 +217,8 @@ async fn brandpay(stage: &Stage, name: &str) -> Report {
         "all_promotions" => stage.judge(pay.all_promotions(AllPromotions::new())).await,
         "all_card_promotions" => stage.judge(pay.all_card_promotions(AllCardPromotions::new())).await,
         "cancel" => {
-            let request = Cancel::part(key("cancel"), paid().await.payment_key, Krw::new(3_000), "변심").unwrap();
+            let request =
+                Cancel::part(key("cancel"), paid().await.payment_key, Krw::new(3_000), "변심").unwrap();
             stage.judge_and_settle(pay.cancel(request.refundable(Krw::new(10_000))), settle).await
         }
         "payment_by_key" => {

@@ -1,6 +1,8 @@
 //! Confirming a payment that the buyer has authenticated.
 
-use super::{Customer, MAGIC, Payment, PaymentStatus, charge::charge, customer::check_key, gate::Caller, told};
+use super::{
+    Customer, MAGIC, Payment, PaymentStatus, charge::charge, customer::check_key, gate::Caller, told,
+};
 use crate::api::{Answer, Basis, Context, context::Result, flat::Members, switches::ForeignSession};
 
 const DOC: Basis = Basis::Documented("brandpay.md section 7.6, confirm");

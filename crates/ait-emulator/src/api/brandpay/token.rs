@@ -70,7 +70,9 @@ fn by_code(context: &mut Context<'_>, customer: &str, code: &str, identified: bo
             let agreed = state.terms.iter().map(|term| term.id).collect();
             AuthorizationCode { customer: customer.to_owned(), at: now, agreed, identified }
         }
-        None => return Err(context.flat_because("INVALID_REQUEST", "code is not known, used, or too old", CODE)),
+        None => {
+            return Err(context.flat_because("INVALID_REQUEST", "code is not known, used, or too old", CODE));
+        }
     };
     if found.customer != customer {
         let basis = Basis::Assumed("the code of another customer is NOT_MATCHES_CUSTOMER_KEY");

@@ -1,7 +1,11 @@
 //! `execution-result`: what became of a grant.
 
+use serde::Deserialize;
+
 use super::{GrantStatus, grant::Code, refusal::GUIDE, refusal::no};
-use crate::api::{Basis, Context, context::Result, envelope::success, switches::UnknownPromotion};
+use crate::api::{
+    Answer, Basis, Context, Request, World, context::Result, envelope::success, switches::UnknownPromotion,
+};
 
 const RESULT: Basis = Basis::Documented("promotion-guide.ko.txt, section 3");
 
@@ -34,5 +38,18 @@ pub(super) fn result(context: &mut Context<'_>) -> Result {
     match best {
         Some(status) => Ok(success(&status, RESULT)),
         None => Err(context.refuse(&no("4111", basis))),
+    }
+}
+
+/// The caller has the answer: whether the grant of this key was accepted is no secret any more.
+pub(crate) fn delivered(world: &mut World, request: &Request, answer: &Answer) {
+    #[derive(Deserialize)]
+    struct Asked {
+        key: String,
+    }
+    if answer.code.is_none()
+        && let Ok(Asked { key }) = serde_json::from_slice(&request.body)
+    {
+        world.ledger.tell_of_grant(&key);
     }
 }
