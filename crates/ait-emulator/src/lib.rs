@@ -1,8 +1,15 @@
-//! A server on loopback that stands in for the Apps in Toss partner API.
+//! The Apps in Toss partner API and Toss Payments BrandPay on this machine, for tests: with state, mutual TLS, a movable
+//! clock, a ledger, and faults at any moment of a call.
 //!
-//! It has two uses. Tests script hostile peers with it, byte by byte and over real mutual TLS; examples
-//! serve JSON answers with it. It depends on no other crate of this workspace, so that it cannot share a
-//! mistake with what it tests.
+//! - [`Emulator`] is all of it, on three loopback ports. With the feature `client` it hands out a client that is ready to
+//!   call.
+//! - [`fault`] says what can go wrong, when, and for whom; [`api::Switches`] how to do what nobody has documented.
+//! - [`api::Core`] is the API without I/O, [`engine::Engine`] the same with faults, clock and log.
+//!
+//! It shares no type and no constant with the clients of this workspace, so that it cannot share a mistake with what it
+//! tests. The feature `client` brings `ait-core`, to build a client of it and for nothing else.
+//!
+//! Below lies a server that misbehaves byte by byte, and knows no API:
 //!
 //! - [`Authority`] is a certificate authority in memory, [`Leaf`] says what it issues, [`Issued`] is the result.
 //! - [`Server`] listens on a free port of 127.0.0.1. [`ServerBuilder::http`] parses requests and plays a

@@ -81,7 +81,7 @@ fn check(rule: &str, report: &Report) {
         // What only reads as far as the client goes makes no promise about effects.
         _ if *reads => {}
         None | Some(Outcome::Done) => {
-            assert!(committed, "{rule}: said done, and nothing was done: {:?}", told())
+            assert!(committed, "{rule}: said done, and nothing was done: {:?}", told());
         }
         Some(Outcome::NotSent | Outcome::Refused) => {
             assert!(!committed, "{rule}: said {said:?}, and it was done: {:?}", told());

@@ -93,7 +93,7 @@ pub(crate) async fn lose_an_answer(emulator: &Emulator, client: &Client) -> Stor
     // A shop stores the ticket; this or another process asks with it, and sends nothing again.
     match shop.resolve(ticket, &Schedule::default()).await? {
         Resolution::Done(payment) => {
-            println!("  resolved  {}: it was paid, and paid once\n", payment.pay_status)
+            println!("  resolved  {}: it was paid, and paid once\n", payment.pay_status);
         }
         Resolution::NotDone => return Err("it was paid, and is resolved as not paid".into()),
         _ => println!("  resolved  not known yet: come back with the ticket\n"),
