@@ -1,12 +1,10 @@
 //! The codes of the API, against the tables of its page.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
 use std::collections::BTreeSet;
 
 use ait_iap::IapStatus;
-use support::page;
+use ait_testkit::page;
 
 /// The first column of the table with this head.
 fn column(head: &str) -> BTreeSet<String> {

@@ -5,24 +5,11 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use ait_iap::{
-    IapStatus, Order, OrderStatus,
-    ait_core::{UserKey, http::uri::PathAndQuery},
-};
-use httpmock::{HttpMockRequest, MockServer};
-use serde_json::{Value, json};
-use support::{ORDER, USER_KEY, answer, answered, fixture, fixtures, iap, order_id, without_nulls};
-
-fn headers(request: &HttpMockRequest) -> BTreeSet<(String, String)> {
-    let headers = request.headers_vec().iter();
-    headers.map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
-}
-
-fn one(seen: &support::Seen) -> HttpMockRequest {
-    let seen = seen.lock().unwrap();
-    assert_eq!(seen.len(), 1, "exactly one request");
-    seen[0].clone()
-}
+use ait_iap::{IapStatus, Order, OrderStatus, ait_core::UserKey};
+use ait_testkit::{USER_KEY, answer, fixture, head, headers, one, sent, target, without_nulls};
+use httpmock::MockServer;
+use serde_json::json;
+use support::{ORDER, answered, fixtures, iap, order_id};
 
 /// Sends the request and checks all of what travels.
 async fn travels(request: OrderStatus, user: Option<&str>) {
@@ -32,23 +19,10 @@ async fn travels(request: OrderStatus, user: Option<&str>) {
 
     let request = one(&seen);
     assert_eq!(request.method_str(), "POST");
-    assert_eq!(
-        request.uri().path_and_query().map(PathAndQuery::as_str),
-        Some("/api-partner/v1/apps-in-toss/order/get-order-status")
-    );
-    let body: Value = serde_json::from_slice(request.body_ref()).unwrap();
-    assert_eq!(body, fixture("iap/get-order-status.request"));
-    let mut expected: BTreeSet<_> = [
-        ("host", server.address().to_string()),
-        ("content-type", "application/json".to_owned()),
-        ("content-length", request.body_ref().len().to_string()),
-        ("accept", "application/json".to_owned()),
-        ("user-agent", format!("ait-core/{}", env!("CARGO_PKG_VERSION"))),
-    ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .into();
-    expected.extend(user.map(|key| ("x-toss-user-key".to_owned(), key.to_owned())));
-    assert_eq!(headers(&request), expected);
+    assert_eq!(target(&request), "/api-partner/v1/apps-in-toss/order/get-order-status");
+    assert_eq!(sent(&request), fixture("iap/get-order-status.request"));
+    let user = user.map(|key| ("x-toss-user-key", key.to_owned()));
+    assert_eq!(headers(&request), head(&server, &request, false, user));
 }
 
 #[tokio::test]

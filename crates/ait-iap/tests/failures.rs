@@ -9,8 +9,9 @@ use ait_iap::{
     ErrorCode, OrderStatus,
     ait_core::{Endpoint, Host, Kind, Outcome, Safety, http::Method},
 };
+use ait_testkit::{answer, fixture};
 use httpmock::MockServer;
-use support::{answer, answered, eager, fixture, order_id};
+use support::{answered, eager, order_id};
 
 #[test]
 fn the_row_of_the_table_is_right() {

@@ -4,9 +4,10 @@
 mod support;
 
 use ait_iap::OrderStatus;
+use ait_testkit::{answer, logged};
 use httpmock::MockServer;
 use serde_json::json;
-use support::{answer, iap, order_id};
+use support::{iap, order_id};
 
 #[tokio::test]
 async fn users_are_not_shown() {
@@ -21,12 +22,7 @@ async fn users_are_not_shown() {
         let server = MockServer::start_async().await;
         answer(&server, 200, &body);
         let error = iap(&server).order_status(request()).await.unwrap_err();
-        let mut text = format!("{error} {error:?} {error:#?}");
-        let mut next = std::error::Error::source(&error);
-        while let Some(source) = next {
-            text.push_str(&format!("{source} {source:?}"));
-            next = source.source();
-        }
+        let text = logged(&error);
         assert!(!text.contains("7410258963014725"), "{text}");
     }
 }

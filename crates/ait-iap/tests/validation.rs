@@ -7,9 +7,10 @@ use ait_iap::{
     OrderId, OrderStatus,
     ait_core::{Endpoint, Kind, Outcome},
 };
+use ait_testkit::{answer, fixture};
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{ORDER, answer, fixture, iap, order_id};
+use support::{ORDER, iap, order_id};
 
 #[test]
 fn order_ids_are_not_blank_and_hold_no_blanks() {

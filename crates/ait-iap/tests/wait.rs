@@ -7,9 +7,10 @@ use ait_iap::{
     Iap, Order, OrderId, OrderStatus,
     ait_core::{Error, Kind, Resolution, Schedule},
 };
+use ait_testkit::{USER_KEY, answer, answers, fixture, header, sent};
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{USER_KEY, answer, answers, fixture, iap, order_id};
+use support::{iap, order_id};
 
 async fn ask(iap: &Iap) -> Result<Resolution<Order>, Error> {
     iap.wait_for_order(&OrderStatus::new(order_id()), &Schedule::once()).await
@@ -78,11 +79,8 @@ async fn an_order_that_appears_in_a_moment_is_found() {
     let seen = seen.lock().unwrap();
     assert_eq!(seen.len(), 2);
     for request in seen.iter() {
-        let body: Value = serde_json::from_slice(request.body_ref()).unwrap();
-        assert_eq!(body, fixture("iap/get-order-status.request"));
-        let user =
-            request.headers_vec().iter().find(|(name, _)| name.eq_ignore_ascii_case("x-toss-user-key"));
-        assert_eq!(user.map(|(_, key)| key.as_str()), Some("443731104"));
+        assert_eq!(sent(request), fixture("iap/get-order-status.request"));
+        assert_eq!(header(request, "x-toss-user-key").as_deref(), Some("443731104"));
     }
 }
 
