@@ -7,8 +7,9 @@ use ait_login::{
     Decryptor, Encrypted, Gender, Nationality, Profile,
     ait_core::{Error, Kind, Outcome},
 };
+use ait_testkit::{fixture, page};
 use serde_json::{Value, json};
-use support::{AAD, KEY, fixture, page};
+use support::{AAD, KEY};
 
 /// The key of nobody: 32 times the byte 1.
 const OTHER_KEY: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
@@ -34,7 +35,7 @@ fn says(error: &Error, field: &str, words: &str) {
 
 #[test]
 fn the_documented_profile_is_read_with_the_documented_key() {
-    assert!(page().contains(KEY) && page().contains(AAD), "login.md names another key");
+    assert!(page("login.md").contains(KEY) && page("login.md").contains(AAD), "login.md names another key");
     let plain = ours().decrypt_profile(&profile(sample())).unwrap();
     let mut expected = fixture("login/login-me.decrypted");
     expected["userKey"] = json!(443_731_104);

@@ -5,21 +5,11 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use ait_login::{GenerateToken, Referrer, RemoveByUserKey, Scope, Token, ait_core::http::uri::PathAndQuery};
-use httpmock::{HttpMockRequest, MockServer};
+use ait_login::{GenerateToken, Referrer, RemoveByUserKey, Scope, Token};
+use ait_testkit::{answer, fixture, headers, one, page, sent, target};
+use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{ACCESS, ANONYMOUS, Op, answer, answered, fixture, fixtures, login};
-
-fn headers(request: &HttpMockRequest) -> BTreeSet<(String, String)> {
-    let headers = request.headers_vec().iter();
-    headers.map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
-}
-
-fn one(seen: &support::Seen) -> HttpMockRequest {
-    let seen = seen.lock().unwrap();
-    assert_eq!(seen.len(), 1, "exactly one request");
-    seen[0].clone()
-}
+use support::{ACCESS, ANONYMOUS, Op, answered, fixtures, login};
 
 fn expected_headers(op: Op, server: &MockServer, length: usize) -> BTreeSet<(String, String)> {
     let mut expected = vec![
@@ -51,17 +41,16 @@ async fn travels(op: Op, body: Value) {
 
     let request = one(&seen);
     assert_eq!(request.method_str(), if op == Op::Me { "GET" } else { "POST" }, "{op:?}");
-    let target = request.uri().path_and_query().map(PathAndQuery::as_str).map(str::to_owned);
-    assert_eq!(target, Some(format!("/api-partner/v1/apps-in-toss/{}", op.path())));
-    let sent = request.body_ref();
+    assert_eq!(target(&request), format!("/api-partner/v1/apps-in-toss/{}", op.path()));
+    let bytes = request.body_ref();
     let mut came = headers(&request);
     // A POST of nothing may say so, or not.
     came.remove(&("content-length".to_owned(), "0".to_owned()));
-    assert_eq!(came, expected_headers(op, &server, sent.len()), "{op:?}");
+    assert_eq!(came, expected_headers(op, &server, bytes.len()), "{op:?}");
     if body.is_null() {
-        assert!(sent.is_empty(), "{op:?}");
+        assert!(bytes.is_empty(), "{op:?}");
     } else {
-        assert_eq!(serde_json::from_slice::<Value>(sent).unwrap(), body, "{op:?}");
+        assert_eq!(sent(&request), body, "{op:?}");
     }
 }
 
@@ -81,8 +70,7 @@ async fn requests_made_by_hand_travel_as_documented() {
     let seen = answer(&server, 200, &Op::Generate.response());
     let request = GenerateToken::new("example-authorization-code", "SANDBOX");
     login(&server).generate_token(request).await.unwrap();
-    let body: Value = serde_json::from_slice(one(&seen).body_ref()).unwrap();
-    assert_eq!(body, fixture("login/generate-token.sandbox.request"));
+    assert_eq!(sent(&one(&seen)), fixture("login/generate-token.sandbox.request"));
     server.reset_async().await;
 
     let seen = answer(&server, 200, &Op::RemoveByKey.response());
@@ -90,8 +78,11 @@ async fn requests_made_by_hand_travel_as_documented() {
     login(&server).remove_by_user_key(request).await.unwrap();
     let request = one(&seen);
     assert!(headers(&request).contains(&("authorization".to_owned(), format!("Bearer {ACCESS}"))));
-    let body: Value = serde_json::from_slice(request.body_ref()).unwrap();
-    assert_eq!(body, fixture("login/remove-by-user-key.request"), "the token stays out of the body");
+    assert_eq!(
+        sent(&request),
+        fixture("login/remove-by-user-key.request"),
+        "the token stays out of the body"
+    );
 }
 
 #[tokio::test]
@@ -100,8 +91,7 @@ async fn a_referrer_travels_byte_for_byte() {
         let server = MockServer::start_async().await;
         let seen = answer(&server, 200, &Op::Generate.response());
         login(&server).generate_token(GenerateToken::new("code", referrer)).await.unwrap();
-        let body: Value = serde_json::from_slice(one(&seen).body_ref()).unwrap();
-        assert_eq!(body, json!({ "authorizationCode": "code", "referrer": referrer }));
+        assert_eq!(sent(&one(&seen)), json!({ "authorizationCode": "code", "referrer": referrer }));
         let is_sandbox = ["SANDBOX", "sandbox", "Sandbox"].contains(&referrer);
         assert_eq!(Referrer::from(referrer).is_sandbox(), is_sandbox, "{referrer}");
     }
@@ -173,7 +163,7 @@ fn scopes_are_split_at_blanks_and_commas() {
 
 #[test]
 fn the_scopes_are_those_of_the_page() {
-    let page = support::page();
+    let page = page("login.md");
     let section = page.split("\n## ").find(|section| section.starts_with("Scopes\n")).unwrap();
     let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
     let theirs: BTreeSet<_> = rows.collect();

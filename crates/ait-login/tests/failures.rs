@@ -9,9 +9,10 @@ use ait_login::{
     ErrorCode,
     ait_core::{Error, Kind, Outcome},
 };
+use ait_testkit::{answer, fixture};
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{Op, answer, answered, eager, fixture, fixtures};
+use support::{Op, answered, eager, fixtures};
 
 /// Found out before the request reaches the product.
 const PROOFS: [&str; 5] = ["INVALID_PARAMETER", "4010", "4050", "4095", "invalid_grant"];

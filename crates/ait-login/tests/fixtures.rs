@@ -11,9 +11,10 @@ use ait_login::{
     ait_core::{AnonymousKey, Endpoint},
     unlink::Callback,
 };
+use ait_testkit::fixture;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use support::{Op, fixture, fixtures};
+use support::{Op, fixtures};
 
 /// Decodes both ways serde_json knows, which take different roads.
 fn read<T: DeserializeOwned + PartialEq + std::fmt::Debug>(value: &Value) -> Result<T, serde_json::Error> {

@@ -5,12 +5,12 @@ mod support;
 
 use ait_login::{
     Decryptor, GenerateToken, LoginMe, PlainProfile, Profile, RefreshToken, RemoveByAccessToken,
-    RemoveByUserKey, Token, VerifyAnonymousKey,
-    ait_core::{AnonymousKey, Error},
+    RemoveByUserKey, Token, VerifyAnonymousKey, ait_core::AnonymousKey,
 };
+use ait_testkit::{answer, fixture, logged};
 use httpmock::MockServer;
 use serde_json::json;
-use support::{AAD, KEY, answer, fixture, login};
+use support::{AAD, KEY, login};
 
 const CANARY: &str = "CANARY-4f1c-8d2e";
 const USER_KEY: u64 = 7_410_258_963_014_725;
@@ -22,16 +22,6 @@ fn clean(text: &str) {
     {
         assert!(!text.contains(canary), "{canary} is shown: {text}");
     }
-}
-
-fn logged(error: &Error) -> String {
-    let mut text = format!("{error}\n{error:?}\n{error:#?}");
-    let mut next = std::error::Error::source(error);
-    while let Some(source) = next {
-        text.push_str(&format!("\n{source}\n{source:?}"));
-        next = source.source();
-    }
-    text
 }
 
 #[test]

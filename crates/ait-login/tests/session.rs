@@ -15,9 +15,10 @@ use ait_login::{
     Session, Token,
     ait_core::{Error, Kind, Outcome, Secret},
 };
+use ait_testkit::{answer, fixture};
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{Op, answer, eager, fixture, login};
+use support::{Op, eager, login};
 
 const START: u64 = 1_760_000_000;
 const LIFE: u64 = 3599;
@@ -44,7 +45,7 @@ fn answered(access: &str, refresh: &str) -> Value {
 /// A session on a clock that the test moves, and what it stored.
 struct Stage {
     server: MockServer,
-    seen: support::Seen,
+    seen: ait_testkit::Seen,
     session: Session,
     now: Arc<Mutex<u64>>,
     stored: Arc<Mutex<Vec<Token>>>,

@@ -1,14 +1,12 @@
 //! Tokens: what is read, and how long they last.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ait_login::Token;
+use ait_testkit::fixture;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use support::fixture;
 
 const START: u64 = 1_760_000_000;
 

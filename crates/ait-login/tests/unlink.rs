@@ -10,8 +10,9 @@ use ait_login::{
     },
     unlink::{Callback, Password, Rejection, UnlinkReason},
 };
+use ait_testkit::fixture;
 use serde_json::json;
-use support::{fixture, fixtures};
+use support::fixtures;
 
 /// Base64 of `example:example`.
 const BASIC: &str = "Basic ZXhhbXBsZTpleGFtcGxl";

@@ -7,8 +7,9 @@ use ait_login::{
     GenerateToken, LoginMe, RefreshToken, RemoveByAccessToken, RemoveByUserKey,
     ait_core::{Error, Kind, Outcome, UserKey},
 };
+use ait_testkit::answer;
 use httpmock::MockServer;
-use support::{Op, answer, login};
+use support::{Op, login};
 
 fn says(error: &Error, field: &str) {
     assert_eq!((error.kind(), error.outcome()), (Kind::Config, Outcome::NotSent));

@@ -1,18 +1,12 @@
-//! What the tests of this crate share: fixtures, the calls as one list, a server that remembers.
+//! What the tests of this crate share: its samples, and the calls as one list.
 #![allow(dead_code, reason = "every test file uses its own part of it")]
-
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex},
-    time::Duration,
-};
 
 use ait_login::{
     GenerateToken, Login, LoginMe, RefreshToken, RemoveByAccessToken, RemoveByUserKey, VerifyAnonymousKey,
-    ait_core::{AnonymousKey, Client, Error, RetryPolicy},
+    ait_core::{AnonymousKey, Error, RetryPolicy},
 };
-use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
+use ait_testkit::{answer, at_once, client, fixture};
+use httpmock::MockServer;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -21,37 +15,13 @@ pub(crate) const ANONYMOUS: &str = "7Jq0f9-anon.hash_0123456789";
 pub(crate) const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 pub(crate) const AAD: &str = "example-aad";
 
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").join(name)
-}
-
-/// A documented sample: `login/login-me.response`.
-pub(crate) fn fixture(name: &str) -> Value {
-    let path = folder("").join(format!("{name}.json"));
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    serde_json::from_str(&text).unwrap()
-}
-
-/// The page of `docs/api`.
-pub(crate) fn page() -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/api/login.md")).unwrap()
-}
-
 /// The names of all samples of Toss Login that end so: `.request`.
 pub(crate) fn fixtures(ending: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder("login")).unwrap() {
-        let file = entry.unwrap().file_name().into_string().unwrap();
-        let name = file.strip_suffix(".json").unwrap_or_else(|| panic!("{file} is no fixture"));
-        let kinds = [".request", ".response", ".error", ".callback", ".claims", ".header", ".decrypted"];
-        assert!(kinds.iter().any(|kind| name.ends_with(kind)), "{file}: no test looks at this kind");
-        if name.ends_with(ending) {
-            names.push(format!("login/{name}"));
-        }
-    }
-    names.sort();
-    assert!(!names.is_empty(), "no fixture ends in {ending}");
-    names
+    ait_testkit::fixtures(
+        "login",
+        ending,
+        &[".request", ".response", ".error", ".callback", ".claims", ".header", ".decrypted"],
+    )
 }
 
 /// One of the calls.
@@ -161,38 +131,12 @@ impl Op {
 
 /// A client that tries once.
 pub(crate) fn login(server: &MockServer) -> Login {
-    with_policy(server, RetryPolicy::never())
+    Login::new(client(server, RetryPolicy::never()))
 }
 
 /// A client that tries again at once.
 pub(crate) fn eager(server: &MockServer) -> Login {
-    with_policy(server, RetryPolicy::default().base(Duration::ZERO))
-}
-
-fn with_policy(server: &MockServer, policy: RetryPolicy) -> Login {
-    let client = Client::builder().base_url(server.base_url()).no_proxy().retry(policy).build();
-    Login::new(client.unwrap())
-}
-
-/// What a server was sent.
-pub(crate) type Seen = Arc<Mutex<Vec<HttpMockRequest>>>;
-
-/// Answers everything with this status and body, and remembers what came.
-pub(crate) fn answer(server: &MockServer, status: u16, body: &Value) -> Seen {
-    let seen = Seen::default();
-    let (memory, body) = (Arc::clone(&seen), body.to_string());
-    server.mock(|when, then| {
-        when.any_request();
-        then.respond_with(move |request| {
-            memory.lock().unwrap().push(request.clone());
-            HttpMockResponse::builder()
-                .status(status)
-                .header("content-type", "application/json")
-                .body(body.clone())
-                .build()
-        });
-    });
-    seen
+    Login::new(client(server, at_once()))
 }
 
 /// Makes a call with its documented body against this answer.
