@@ -3,38 +3,20 @@
 
 mod support;
 
-use std::collections::BTreeSet;
-
 use ait_messenger::{
     Channel, Context, DeploymentId, Recipient, SendBulkMessages, SendMessage, SendResult, SendTestMessage,
     TemplateSetCode, Value as Variable,
-    ait_core::{Endpoint, Host, Safety, User, UserKey, http::Method, http::uri::PathAndQuery},
+    ait_core::{Endpoint, Host, Safety, User, UserKey, http::Method},
 };
-use httpmock::{HttpMockRequest, MockServer};
+use ait_testkit::{USER_KEY, answer, fixture, head, headers, key, one, sent, target, text, users};
+use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{
-    Op, USER_KEY, answer, answered, fixture, fixtures, key, messenger, payload, text, without_empties,
-};
+use support::{Op, answered, fixtures, messenger, payload, without_empties};
 
 const ANONYMOUS: &str = "7Jq0f9-anon.hash_0123456789";
 
 fn response(op: Op) -> Value {
     fixture(&format!("messenger/{}.response", op.word()))
-}
-
-fn headers(request: &HttpMockRequest) -> BTreeSet<(String, String)> {
-    let headers = request.headers_vec().iter();
-    headers.map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
-}
-
-fn one(seen: &support::Seen) -> HttpMockRequest {
-    let seen = seen.lock().unwrap();
-    assert_eq!(seen.len(), 1, "exactly one request");
-    seen[0].clone()
-}
-
-fn sent(request: &HttpMockRequest) -> Value {
-    serde_json::from_slice(request.body_ref()).unwrap()
 }
 
 /// A documented body as it is to be sent: user keys as numbers.
@@ -73,26 +55,14 @@ async fn every_documented_request_travels_exactly_as_documented() {
         let request = one(&seen);
         assert_eq!(request.method_str(), "POST", "{name}");
         assert_eq!(
-            request.uri().path_and_query().map(PathAndQuery::as_str),
-            Some(format!("/api-partner/v1/apps-in-toss/messenger/{}", op.word()).as_str()),
+            target(&request),
+            format!("/api-partner/v1/apps-in-toss/messenger/{}", op.word()),
             "{name}"
         );
         assert_eq!(sent(&request), as_sent(&name), "{name}");
 
-        let mut expected: BTreeSet<_> = [
-            ("host", server.address().to_string()),
-            ("content-type", "application/json".to_owned()),
-            ("content-length", request.body_ref().len().to_string()),
-            ("accept", "application/json".to_owned()),
-            ("user-agent", format!("ait-core/{}", env!("CARGO_PKG_VERSION"))),
-            ("connection", "close".to_owned()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into();
-        if op != Op::Bulk {
-            expected.insert(("x-toss-user-key".to_owned(), USER_KEY.to_string()));
-        }
-        assert_eq!(headers(&request), expected, "{name}");
+        let user = (op != Op::Bulk).then(|| ("x-toss-user-key", USER_KEY.to_string()));
+        assert_eq!(headers(&request), head(&server, &request, true, user), "{name}");
     }
 }
 
@@ -105,9 +75,7 @@ async fn an_anonymous_user_travels_in_the_other_header_alone() {
         op.send(&messenger(&server), body.clone(), json!({ "anonymous": ANONYMOUS })).await.unwrap();
 
         let request = one(&seen);
-        let users: Vec<_> =
-            headers(&request).into_iter().filter(|(name, _)| name.ends_with("-key")).collect();
-        assert_eq!(users, [("x-anon-key".to_owned(), ANONYMOUS.to_owned())], "{op:?}");
+        assert_eq!(users(&request), [("x-anon-key".to_owned(), ANONYMOUS.to_owned())], "{op:?}");
         assert_eq!(sent(&request), body, "{op:?}: the user stays out of the body");
     }
 }

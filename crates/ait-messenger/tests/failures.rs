@@ -10,9 +10,10 @@ use ait_messenger::{
     ErrorCode, Messenger,
     ait_core::{Client, Error, Kind, Outcome, RetryPolicy},
 };
+use ait_testkit::{answer, fixture, page};
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{Op, answer, answered, eager, fixture, page};
+use support::{Op, answered, eager};
 
 fn expect(op: Op, error: &Error, outcome: Outcome, context: &str) {
     let context = format!("{op:?}, {context}: {error}");

@@ -5,11 +5,12 @@ mod support;
 
 use ait_messenger::{
     Context, DeploymentId, Recipient, SendBulkMessages, SendMessage, SendTestMessage, TemplateSetCode, Value,
-    ait_core::{Error, User},
+    ait_core::User,
 };
+use ait_testkit::{answer, logged};
 use httpmock::MockServer;
 use serde_json::json;
-use support::{answer, messenger};
+use support::messenger;
 
 const USER_KEY: u64 = 7_410_258_963_014_725;
 const ANONYMOUS: &str = "anon-CANARY-4f1c";
@@ -51,16 +52,6 @@ fn requests_do_not_show_users_and_variables() {
         assert!(text.contains("name") && text.contains("example-order-shipped"), "{text}");
     }
     clean(&format!("{:?} {:?}", Value::from(NAME), Context::new().with("phone", PHONE)));
-}
-
-fn logged(error: &Error) -> String {
-    let mut text = format!("{error}\n{error:?}\n{error:#?}");
-    let mut next = std::error::Error::source(error);
-    while let Some(source) = next {
-        text.push_str(&format!("\n{source}\n{source:?}"));
-        next = source.source();
-    }
-    text
 }
 
 #[tokio::test]

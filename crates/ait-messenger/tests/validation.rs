@@ -5,24 +5,12 @@ mod support;
 
 use ait_messenger::{
     Context, DeploymentId, Recipient, SendBulkMessages, SendMessage, SendTestMessage, TemplateSetCode, Value,
-    ait_core::{Error, Kind, Outcome, User},
+    ait_core::{Error, User},
 };
+use ait_testkit::{answer, fixture, key, names};
 use httpmock::MockServer;
 use serde_json::json;
-use support::{Op, answer, fixture, key, messenger};
-
-/// The error is ours, proves that nothing left, and says all of `words`.
-#[track_caller]
-fn names(error: &Error, words: &[&str]) {
-    let message = error.to_string();
-    assert_eq!((error.kind(), error.outcome()), (Kind::Config, Outcome::NotSent), "{message}");
-    assert_eq!((error.attempts(), error.code()), (0, None), "{message}");
-    assert!(error.is_safe_to_resend());
-    for word in words {
-        assert!(message.contains(word), "{message:?} does not say {word:?}");
-    }
-    assert!(!message.contains('\n'), "one line: {message:?}");
-}
+use support::{Op, messenger};
 
 fn template() -> TemplateSetCode {
     TemplateSetCode::new("example-order-shipped").unwrap()
