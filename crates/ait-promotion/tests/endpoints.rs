@@ -3,15 +3,14 @@
 
 mod support;
 
-use std::collections::BTreeSet;
-
 use ait_promotion::{
     ExecutePromotion, GetKey, GrantStatus, PromotionCode, PromotionKey,
-    ait_core::{Krw, User, UserKey, http::uri::PathAndQuery},
+    ait_core::{Krw, User, UserKey},
 };
-use httpmock::{HttpMockRequest, MockServer};
+use ait_testkit::{USER_KEY, answer, fixture, head, headers, key, one, sent, target, users};
+use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{OBJECT, Op, USER_KEY, answer, fixture, fixtures, key, promotion};
+use support::{OBJECT, Op, fixtures, promotion};
 
 const ANONYMOUS: &str = "7Jq0f9-anon.hash_0123456789";
 
@@ -28,21 +27,6 @@ fn response_to(op: Op, request: &Value) -> Value {
     response
 }
 
-fn headers(request: &HttpMockRequest) -> BTreeSet<(String, String)> {
-    let headers = request.headers_vec().iter();
-    headers.map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
-}
-
-fn body(request: &HttpMockRequest) -> Value {
-    serde_json::from_slice(request.body_ref()).unwrap()
-}
-
-fn one(seen: &support::Seen) -> HttpMockRequest {
-    let seen = seen.lock().unwrap();
-    assert_eq!(seen.len(), 1, "exactly one request");
-    seen[0].clone()
-}
-
 #[tokio::test]
 async fn every_documented_request_travels_exactly_as_documented() {
     for name in fixtures(".request") {
@@ -53,22 +37,10 @@ async fn every_documented_request_travels_exactly_as_documented() {
 
         let request = one(&seen);
         assert_eq!(request.method_str(), "POST", "{name}");
-        assert_eq!(request.uri().path_and_query().map(PathAndQuery::as_str), Some(op.path()), "{name}");
-        assert_eq!(body(&request), fixture(&name), "{name}");
-        let mut expected: BTreeSet<_> = [
-            ("host", server.address().to_string()),
-            ("content-type", "application/json".to_owned()),
-            ("content-length", request.body_ref().len().to_string()),
-            ("accept", "application/json".to_owned()),
-            ("user-agent", format!("ait-core/{}", env!("CARGO_PKG_VERSION"))),
-            ("x-toss-user-key", USER_KEY.to_string()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into();
-        if op.is_write() {
-            expected.insert(("connection".to_owned(), "close".to_owned()));
-        }
-        assert_eq!(headers(&request), expected, "{name}");
+        assert_eq!(target(&request), op.path(), "{name}");
+        assert_eq!(sent(&request), fixture(&name), "{name}");
+        let user = Some(("x-toss-user-key", USER_KEY.to_string()));
+        assert_eq!(headers(&request), head(&server, &request, op.is_write(), user), "{name}");
     }
 }
 
@@ -81,10 +53,8 @@ async fn an_anonymous_user_travels_in_the_other_header_alone() {
         op.send(&promotion(&server), sample.clone(), json!({ "anonymous": ANONYMOUS })).await.unwrap();
 
         let request = one(&seen);
-        let users: Vec<_> =
-            headers(&request).into_iter().filter(|(name, _)| name.ends_with("-key")).collect();
-        assert_eq!(users, [("x-anon-key".to_owned(), ANONYMOUS.to_owned())], "{op:?}");
-        assert_eq!(body(&request), sample, "{op:?}: the user stays out of the body");
+        assert_eq!(users(&request), [("x-anon-key".to_owned(), ANONYMOUS.to_owned())], "{op:?}");
+        assert_eq!(sent(&request), sample, "{op:?}: the user stays out of the body");
     }
 }
 
@@ -106,14 +76,14 @@ async fn requests_made_by_hand_travel_as_documented() {
     let execute = ExecutePromotion::new(user.clone(), code.test(), grant_key.clone(), Krw::new(10)).unwrap();
     let executed = promotion(&server).execute_promotion(execute.clone()).await.unwrap();
     assert_eq!(executed.key, grant_key);
-    assert_eq!(body(&one(&seen)), sample);
+    assert_eq!(sent(&one(&seen)), sample);
     server.reset_async().await;
 
     let seen = answer(&server, 200, &response(Op::Result));
     let live = ExecutePromotion::new(user, code, grant_key, Krw::new(10)).unwrap();
     let status = promotion(&server).execution_result(live.result()).await.unwrap();
     assert_eq!(status, GrantStatus::Pending);
-    assert_eq!(body(&one(&seen)), fixture("promotion/execution-result.request"));
+    assert_eq!(sent(&one(&seen)), fixture("promotion/execution-result.request"));
 }
 
 #[tokio::test]

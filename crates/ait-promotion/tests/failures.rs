@@ -10,9 +10,10 @@ use ait_promotion::{
     ait_core::{Endpoint, Error, Kind, Outcome},
     grant::{Asked, Executed},
 };
+use ait_testkit::{answer, fixture, key, page, stored};
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{Op, answer, answered, eager, fixture, fixtures, key, page, promotion, stored};
+use support::{Op, answered, eager, fixtures, promotion};
 
 /// The fourth column of the table of codes, and those known before the product is reached.
 fn proves_nothing_was_done(code: &str) -> bool {

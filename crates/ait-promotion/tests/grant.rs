@@ -10,12 +10,12 @@ use ait_promotion::{
     ait_core::{Client, Krw, User},
     grant::{GrantError, Policy, Progress, Why},
 };
+use ait_testkit::{USER_KEY, fixture, serve};
 use httpmock::MockServer;
 use serde_json::{Value, json};
 use support::{
-    Op, USER_KEY, fixture, promotion,
+    Op, promotion,
     row::{Row, grant},
-    serve,
 };
 
 /// What the server says to `execute-promotion`, and whether it pays.
@@ -226,7 +226,7 @@ async fn a_request_that_was_not_taken_is_sent_again_with_the_same_key() {
 #[tokio::test]
 async fn without_a_key_nothing_happens() {
     let (server, mut row) = (MockServer::start_async().await, Row::default());
-    let seen = support::answer(&server, 200, &fixture("envelope/unauthenticated"));
+    let seen = ait_testkit::answer(&server, 200, &fixture("envelope/unauthenticated"));
     let error = grant().run(&promotion(&server), &Policy::park(), &mut row).await.unwrap_err();
     assert!(matches!(&error, GrantError::Call(error) if error.code() == Some("4010")), "{error}");
     assert_eq!((row.state(), seen.lock().unwrap().len()), (GrantState::planned(), 1));

@@ -9,9 +9,10 @@ use ait_promotion::{
     ExecutePromotion, ExecutionResult, Promotion,
     ait_core::{Client, Kind, Resolution, Schedule, Ticket},
 };
+use ait_testkit::{answer, fixture, key, stored};
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{OBJECT, Op, answer, fixture, key, promotion, stored};
+use support::{OBJECT, Op, promotion};
 
 fn request() -> ExecutePromotion {
     stored(fixture("promotion/execute-promotion.test.request"), key())

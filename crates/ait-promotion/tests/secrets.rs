@@ -5,12 +5,13 @@ mod support;
 
 use ait_promotion::{
     ExecutePromotion, GetKey, Grant, GrantState, IssuedKey, PromotionCode, PromotionKey,
-    ait_core::{Error, Krw, Ticket, User},
+    ait_core::{Krw, Ticket, User},
     grant::{Attempt, Command, Event, Executed, GrantError, GrantRecord, Policy, Why},
 };
+use ait_testkit::{answer, logged};
 use httpmock::MockServer;
 use serde_json::json;
-use support::{answer, promotion, row::Row};
+use support::{promotion, row::Row};
 
 const USER_KEY: u64 = 7_410_258_963_014_725;
 const ANONYMOUS: &str = "anon-CANARY-4f1c";
@@ -21,16 +22,6 @@ fn clean(text: &str) {
     for canary in [&USER_KEY.to_string(), ANONYMOUS, KEY] {
         assert!(!text.contains(canary), "{canary} is shown: {text}");
     }
-}
-
-fn logged(error: &Error) -> String {
-    let mut text = format!("{error}\n{error:?}\n{error:#?}\n{:?}", error.ticket());
-    let mut next = std::error::Error::source(error);
-    while let Some(source) = next {
-        text.push_str(&format!("\n{source}\n{source:?}"));
-        next = source.source();
-    }
-    text
 }
 
 fn users() -> [User; 2] {

@@ -5,24 +5,13 @@ mod support;
 
 use ait_promotion::{
     ErrorCode, ExecutePromotion, ExecutionResult, GetKey, Grant, PromotionCode, PromotionKey,
-    ait_core::{Error, Kind, Krw, Outcome, User},
+    ait_core::{Krw, User},
     grant::ExpiredCode,
 };
+use ait_testkit::{USER_KEY, answer, fixture, key, names};
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{Op, USER_KEY, answer, fixture, key, promotion};
-
-/// The error is ours, proves that nothing left, and says all of `words`.
-#[track_caller]
-fn names(error: &Error, words: &[&str]) {
-    let message = error.to_string();
-    assert_eq!((error.kind(), error.outcome()), (Kind::Config, Outcome::NotSent), "{message}");
-    assert_eq!((error.attempts(), error.settled_by(), error.code()), (0, None, None), "{message}");
-    for word in words {
-        assert!(message.contains(word), "{message:?} does not say {word:?}");
-    }
-    assert!(!message.contains('\n'), "one line: {message:?}");
-}
+use support::{Op, promotion};
 
 fn code() -> PromotionCode {
     PromotionCode::new("01JPPJ6SB66BQXXDAKRQZ6SZD7").unwrap()

@@ -1,72 +1,25 @@
-//! What the tests of this crate share: fixtures, the three calls as one list, a server that remembers.
+//! What the tests of this crate share: its samples, and the three calls as one list.
 #![allow(dead_code, reason = "every test file uses its own part of it")]
 
 pub(crate) mod row;
 pub(crate) mod toss;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex},
-    time::Duration,
-};
-
 use ait_promotion::{
     ExecutePromotion, ExecutionResult, GetKey, Promotion,
-    ait_core::{Client, Error, RetryPolicy},
+    ait_core::{Error, RetryPolicy},
 };
-use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
-
-pub(crate) const USER_KEY: u64 = 443_731_104;
-
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").join(name)
-}
-
-/// A page of `docs/api`.
-pub(crate) fn page(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/api").join(name);
-    fs::read_to_string(path).unwrap()
-}
-
-/// A documented sample: `promotion/get-key.request`.
-pub(crate) fn fixture(name: &str) -> Value {
-    let path = folder("").join(format!("{name}.json"));
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    serde_json::from_str(&text).unwrap()
-}
+use ait_testkit::{answer, at_once, client, fixture, key, stored};
+use httpmock::MockServer;
+use serde::Serialize;
+use serde_json::Value;
 
 /// The names of all samples of promotions that end so: `.request`.
 pub(crate) fn fixtures(ending: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder("promotion")).unwrap() {
-        let file = entry.unwrap().file_name().into_string().unwrap();
-        let name = file.strip_suffix(".json").unwrap_or_else(|| panic!("{file} is no fixture"));
-        let kinds = [".request", ".response", ".error"];
-        assert!(kinds.iter().any(|kind| name.ends_with(kind)), "{file}: no test looks at this kind");
-        if name.ends_with(ending) {
-            names.push(format!("promotion/{name}"));
-        }
-    }
-    names.sort();
-    assert!(!names.is_empty(), "no fixture ends in {ending}");
-    names
+    ait_testkit::fixtures("promotion", ending, &[".request", ".response", ".error"])
 }
 
 /// The one that the official examples declare and nobody has seen.
 pub(crate) const OBJECT: &str = "promotion/execution-result.object.response";
-
-/// A documented body in the form in which a request is stored: with its user.
-pub(crate) fn stored<R: DeserializeOwned>(mut body: Value, user: Value) -> R {
-    body["user"] = user;
-    serde_json::from_value(body).unwrap()
-}
-
-pub(crate) fn key() -> Value {
-    json!({ "key": USER_KEY })
-}
 
 /// One of the three calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,48 +98,12 @@ impl Op {
 
 /// A client that tries once.
 pub(crate) fn promotion(server: &MockServer) -> Promotion {
-    with_policy(server, RetryPolicy::never())
+    Promotion::new(client(server, RetryPolicy::never()))
 }
 
 /// A client that tries again at once.
 pub(crate) fn eager(server: &MockServer) -> Promotion {
-    with_policy(server, RetryPolicy::default().base(Duration::ZERO))
-}
-
-fn with_policy(server: &MockServer, policy: RetryPolicy) -> Promotion {
-    let client = Client::builder().base_url(server.base_url()).no_proxy().retry(policy).build();
-    Promotion::new(client.unwrap())
-}
-
-/// What a server was sent.
-pub(crate) type Seen = Arc<Mutex<Vec<HttpMockRequest>>>;
-
-/// Answers everything by what `reply` makes of it: status and body.
-pub(crate) fn serve(
-    server: &MockServer,
-    reply: impl Fn(&HttpMockRequest) -> (u16, Value) + Send + Sync + 'static,
-) -> Seen {
-    let seen = Seen::default();
-    let memory = Arc::clone(&seen);
-    server.mock(|when, then| {
-        when.any_request();
-        then.respond_with(move |request| {
-            memory.lock().unwrap().push(request.clone());
-            let (status, body) = reply(request);
-            HttpMockResponse::builder()
-                .status(status)
-                .header("content-type", "application/json")
-                .body(body.to_string())
-                .build()
-        });
-    });
-    seen
-}
-
-/// Answers everything with this status and body, and remembers what came.
-pub(crate) fn answer(server: &MockServer, status: u16, body: &Value) -> Seen {
-    let body = body.clone();
-    serve(server, move |_| (status, body.clone()))
+    Promotion::new(client(server, at_once()))
 }
 
 /// Makes a call with its documented body against this answer.

@@ -7,8 +7,7 @@ use ait_promotion::{
     ait_core::{Krw, User},
     grant::{GrantRecord, GrantStore},
 };
-
-use super::USER_KEY;
+use ait_testkit::USER_KEY;
 
 pub(crate) fn grant() -> Grant {
     grant_to(USER_KEY)
