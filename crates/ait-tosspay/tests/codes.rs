@@ -5,13 +5,14 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use ait_testkit::{fixture, page};
 use ait_tosspay::{
     Bank, CardCompany, CardKind, CardOwner, CashReceiptKind, Environment, ErrorCode, Installment, PayMethod,
     PayStatus, Step, ait_core::lenient::FromScalar,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
-use support::{fixture, fixtures, page};
+use support::fixtures;
 
 /// The rows of the table under this heading, without its head.
 fn table(heading: &str) -> Vec<Vec<String>> {

@@ -3,32 +3,20 @@
 
 mod support;
 
-use std::collections::BTreeSet;
-
+use ait_testkit::{USER_KEY, answer, fixture, head, headers, key, one, sent, target, users, without_nulls};
 use ait_tosspay::{
     Bank, CardCompany, CardKind, CardOwner, Environment, ExecutePayment, MakePayment, OrderNo, PayMethod,
     PayStatus, PayToken, PaymentStatus, RefundPayment, Step, TossPay,
-    ait_core::{AnonymousKey, Client, Krw, Mode, User, UserKey, http::uri::PathAndQuery},
+    ait_core::{AnonymousKey, Client, Krw, Mode, User, UserKey},
 };
-use httpmock::{HttpMockRequest, MockServer};
+use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{Op, USER_KEY, answer, eager, fixture, fixtures, key, pay, without_nulls};
+use support::{Op, eager, fixtures, pay};
 
 const ANONYMOUS: &str = "7Jq0f9-anon.hash_0123456789";
 
 fn response(op: Op) -> Value {
     fixture(&format!("tosspay/{}.response", op.word()))
-}
-
-fn headers(request: &HttpMockRequest) -> BTreeSet<(String, String)> {
-    let headers = request.headers_vec().iter();
-    headers.map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect()
-}
-
-fn one(seen: &support::Seen) -> HttpMockRequest {
-    let seen = seen.lock().unwrap();
-    assert_eq!(seen.len(), 1, "exactly one request");
-    seen[0].clone()
 }
 
 #[tokio::test]
@@ -41,28 +29,11 @@ async fn every_documented_request_travels_exactly_as_documented() {
 
         let request = one(&seen);
         assert_eq!(request.method_str(), "POST", "{name}");
-        assert_eq!(
-            request.uri().path_and_query().map(PathAndQuery::as_str),
-            Some(format!("/api-partner/v1/apps-in-toss/pay/{}", op.word()).as_str()),
-            "{name}"
-        );
-        let body: Value = serde_json::from_slice(request.body_ref()).unwrap();
-        assert_eq!(body, fixture(&name), "{name}");
+        assert_eq!(target(&request), format!("/api-partner/v1/apps-in-toss/pay/{}", op.word()), "{name}");
+        assert_eq!(sent(&request), fixture(&name), "{name}");
 
-        let mut expected: BTreeSet<_> = [
-            ("host", server.address().to_string()),
-            ("content-type", "application/json".to_owned()),
-            ("content-length", request.body_ref().len().to_string()),
-            ("accept", "application/json".to_owned()),
-            ("user-agent", format!("ait-core/{}", env!("CARGO_PKG_VERSION"))),
-            ("x-toss-user-key", USER_KEY.to_string()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into();
-        if op.is_write() {
-            expected.insert(("connection".to_owned(), "close".to_owned()));
-        }
-        assert_eq!(headers(&request), expected, "{name}");
+        let user = Some(("x-toss-user-key", USER_KEY.to_string()));
+        assert_eq!(headers(&request), head(&server, &request, op.is_write(), user), "{name}");
     }
 }
 
@@ -75,11 +46,8 @@ async fn an_anonymous_user_travels_in_the_other_header_alone() {
         op.send(&pay(&server), body.clone(), json!({ "anonymous": ANONYMOUS })).await.unwrap();
 
         let request = one(&seen);
-        let users: Vec<_> =
-            headers(&request).into_iter().filter(|(name, _)| name.ends_with("-key")).collect();
-        assert_eq!(users, [("x-anon-key".to_owned(), ANONYMOUS.to_owned())], "{op:?}");
-        let sent: Value = serde_json::from_slice(request.body_ref()).unwrap();
-        assert_eq!(sent, body, "{op:?}: the user stays out of the body");
+        assert_eq!(users(&request), [("x-anon-key".to_owned(), ANONYMOUS.to_owned())], "{op:?}");
+        assert_eq!(sent(&request), body, "{op:?}: the user stays out of the body");
     }
 }
 
@@ -114,10 +82,8 @@ async fn requests_made_by_hand_travel_as_documented() {
         Mode::Sandbox,
     );
     pay.make_payment(least.unwrap()).await.unwrap();
-    let sent =
-        |index: usize| -> Value { serde_json::from_slice(seen.lock().unwrap()[index].body_ref()).unwrap() };
-    assert_eq!(sent(0), fixture("tosspay/make-payment.full.request"));
-    assert_eq!(sent(1), fixture("tosspay/make-payment.request"));
+    assert_eq!(sent(&seen.lock().unwrap()[0]), fixture("tosspay/make-payment.full.request"));
+    assert_eq!(sent(&seen.lock().unwrap()[1]), fixture("tosspay/make-payment.request"));
     server.reset_async().await;
 
     let seen = answer(&server, 200, &response(Op::Execute));
@@ -139,11 +105,9 @@ async fn requests_made_by_hand_travel_as_documented() {
     pay.payment_status(by_token.clone()).await.unwrap();
     pay.payment_status(PaymentStatus::by_order_no(user, order.clone(), Mode::Sandbox)).await.unwrap();
     pay.payment_status(by_token.order_no(order)).await.unwrap();
-    let sent =
-        |index: usize| -> Value { serde_json::from_slice(seen.lock().unwrap()[index].body_ref()).unwrap() };
-    assert_eq!(sent(0), fixture("tosspay/get-payment-status.pay-token.request"));
-    assert_eq!(sent(1), fixture("tosspay/get-payment-status.order-no.request"));
-    assert_eq!(sent(2), fixture("tosspay/get-payment-status.request"));
+    assert_eq!(sent(&seen.lock().unwrap()[0]), fixture("tosspay/get-payment-status.pay-token.request"));
+    assert_eq!(sent(&seen.lock().unwrap()[1]), fixture("tosspay/get-payment-status.order-no.request"));
+    assert_eq!(sent(&seen.lock().unwrap()[2]), fixture("tosspay/get-payment-status.request"));
 }
 
 #[tokio::test]

@@ -5,13 +5,14 @@ mod support;
 
 use std::time::Duration;
 
+use ait_testkit::{answer, fixture};
 use ait_tosspay::{
     ErrorCode,
     ait_core::{Error, Kind, Outcome},
 };
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{Op, answer, answered, eager, fixture, fixtures};
+use support::{Op, answered, eager, fixtures};
 
 /// What is documented to have done nothing, by call. The page of Toss Pay says which call answers which code.
 fn proves_nothing_was_done(op: Op, code: &str) -> bool {

@@ -7,33 +7,25 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ait_testkit::{fixture, key, page, places, read_both, stored_again, visit, with, without, without_nulls};
 use ait_tosspay::{
     ExecutePayment, ExecutedPayment, MadePayment, MakePayment, Payment, PaymentStatus, RefundPayment,
-    RefundedPayment, ait_core::Endpoint,
+    RefundedPayment,
 };
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
-use support::{Op, fixture, fixtures, key, page, stored, without_nulls};
+use support::{Op, fixtures};
 
 /// Members that must be there. Everything else may go.
 fn required(op: Op) -> &'static [&'static str] {
     if op == Op::Status { &["payToken", "payStatus"] } else { &["payToken"] }
 }
 
-/// Decodes both ways serde_json knows, which take different roads, and serialises again.
-fn read<T: Serialize + DeserializeOwned>(success: &Value) -> Result<Value, serde_json::Error> {
-    let from_text = serde_json::to_value(serde_json::from_str::<T>(&success.to_string())?)?;
-    let from_value = serde_json::to_value(serde_json::from_value::<T>(success.clone())?)?;
-    assert_eq!(from_text, from_value);
-    Ok(from_text)
-}
-
 fn decode(op: Op, success: &Value) -> Result<Value, serde_json::Error> {
     match op {
-        Op::Make => read::<MadePayment>(success),
-        Op::Execute => read::<ExecutedPayment>(success),
-        Op::Refund => read::<RefundedPayment>(success),
-        Op::Status => read::<Payment>(success),
+        Op::Make => read_both::<MadePayment>(success),
+        Op::Execute => read_both::<ExecutedPayment>(success),
+        Op::Refund => read_both::<RefundedPayment>(success),
+        Op::Status => read_both::<Payment>(success),
     }
 }
 
@@ -55,36 +47,9 @@ fn won() -> BTreeSet<String> {
 fn money(value: &Value) -> BTreeMap<String, i64> {
     let won = won();
     let mut found = BTreeMap::new();
-    visit(value, &mut Vec::new(), &mut |path, value| {
+    visit(value, &mut |path, value| {
         if path.last().is_some_and(|name| won.contains(name)) && !value.is_null() {
             found.insert(path.join("/"), value.as_i64().unwrap_or_else(|| panic!("{path:?} is {value}")));
-        }
-    });
-    found
-}
-
-fn visit(value: &Value, path: &mut Vec<String>, look: &mut impl FnMut(&[String], &Value)) {
-    look(path, value);
-    let members: Vec<(String, &Value)> = match value {
-        Value::Object(members) => members.iter().map(|(name, member)| (name.clone(), member)).collect(),
-        Value::Array(elements) => {
-            elements.iter().enumerate().map(|(index, element)| (index.to_string(), element)).collect()
-        }
-        _ => return,
-    };
-    for (name, member) in members {
-        path.push(name);
-        visit(member, path, look);
-        path.pop();
-    }
-}
-
-/// The paths of all values that `chosen` accepts.
-fn places(value: &Value, chosen: impl Fn(&[String], &Value) -> bool) -> Vec<String> {
-    let mut found = Vec::new();
-    visit(value, &mut Vec::new(), &mut |path, value| {
-        if !path.is_empty() && chosen(path, value) {
-            found.push(format!("/{}", path.join("/")));
         }
     });
     found
@@ -96,23 +61,16 @@ fn is_required(op: Op, place: &str) -> bool {
 
 #[test]
 fn every_request_is_stored_and_sent_without_loss() {
-    fn both<E: Endpoint + Serialize + DeserializeOwned>(name: &str) -> (Value, Value) {
-        let request: E = stored(fixture(name), key());
-        let sent = serde_json::to_value(request.body().unwrap()).unwrap();
-        let again: E = serde_json::from_str(&serde_json::to_string(&request).unwrap()).unwrap();
-        assert_eq!(serde_json::to_value(again.body().unwrap()).unwrap(), sent, "{name}");
-        (sent, serde_json::to_value(&request).unwrap())
-    }
     for name in fixtures(".request") {
-        let (sent, kept) = match Op::of_fixture(&name) {
-            Op::Make => both::<MakePayment>(&name),
-            Op::Execute => both::<ExecutePayment>(&name),
-            Op::Refund => both::<RefundPayment>(&name),
-            Op::Status => both::<PaymentStatus>(&name),
-        };
-        assert_eq!(sent, fixture(&name), "{name}");
         let mut expected = fixture(&name);
         expected["user"] = key();
+        let (sent, kept) = match Op::of_fixture(&name) {
+            Op::Make => stored_again::<MakePayment>(&expected),
+            Op::Execute => stored_again::<ExecutePayment>(&expected),
+            Op::Refund => stored_again::<RefundPayment>(&expected),
+            Op::Status => stored_again::<PaymentStatus>(&expected),
+        };
+        assert_eq!(sent, fixture(&name), "{name}");
         assert_eq!(kept, expected, "{name}");
     }
 }
@@ -129,18 +87,12 @@ fn any_member_but_the_required_ones_may_be_missing_null_or_empty() {
     for (name, op, success) in responses() {
         for place in places(&success, |path, _| path.last().is_some_and(|name| name.parse::<u32>().is_err()))
         {
-            let (parent, member) = place.rsplit_once('/').unwrap();
-            let mut dropped = success.clone();
-            let object = if parent.is_empty() { Some(&mut dropped) } else { dropped.pointer_mut(parent) };
-            object.unwrap().as_object_mut().unwrap().remove(member);
-            let mut null = success.clone();
-            *null.pointer_mut(&place).unwrap() = Value::Null;
+            let (dropped, null) = (without(&success, &place), with(&success, &place, Value::Null));
             if is_required(op, &place) {
                 assert!(decode(op, &dropped).is_err() && decode(op, &null).is_err(), "{name} {place}");
                 continue;
             }
-            let mut empty = success.clone();
-            *empty.pointer_mut(&place).unwrap() = json!("");
+            let empty = with(&success, &place, json!(""));
             for (mutation, answer) in [("dropped", dropped), ("null", null), ("empty", empty)] {
                 let read =
                     decode(op, &answer).unwrap_or_else(|error| panic!("{name} {place} {mutation}: {error}"));
@@ -162,8 +114,7 @@ fn members_nobody_knows_yet_are_ignored() {
         for place in objects {
             for value in &unknown {
                 let mut answer = success.clone();
-                let object = if place.is_empty() { Some(&mut answer) } else { answer.pointer_mut(&place) };
-                object.unwrap()["aMemberOfTheFuture"] = value.clone();
+                answer.pointer_mut(&place).unwrap()["aMemberOfTheFuture"] = value.clone();
                 assert_eq!(decode(op, &answer).unwrap(), without_nulls(&success), "{name} {place} {value}");
             }
         }
@@ -180,8 +131,7 @@ fn values_nobody_knows_yet_survive() {
     for (name, op, success) in responses() {
         for place in places(&success, is_text) {
             for text in ["FOUNDED_TOMORROW", "새 은행", "0931", " ", "null"] {
-                let mut answer = success.clone();
-                *answer.pointer_mut(&place).unwrap() = json!(text);
+                let answer = with(&success, &place, json!(text));
                 let read =
                     decode(op, &answer).unwrap_or_else(|error| panic!("{name} {place} {text}: {error}"));
                 assert_eq!(read, without_nulls(&answer), "{name} {place} {text}");
@@ -195,8 +145,7 @@ fn codes_nobody_knows_yet_survive_as_numbers() {
     for (name, op, success) in responses() {
         for place in places(&success, |path, _| path.last().is_some_and(|name| name == "cardCompanyCode")) {
             for code in [json!(11), json!("11"), json!(0), json!(4_000_000_000_u64)] {
-                let mut answer = success.clone();
-                *answer.pointer_mut(&place).unwrap() = code.clone();
+                let answer = with(&success, &place, code.clone());
                 let read = decode(op, &answer).unwrap();
                 let text = |value: &Value| value.to_string().replace('"', "");
                 assert_eq!(text(read.pointer(&place).unwrap()), text(&code), "{name} {place}");

@@ -1,17 +1,15 @@
 //! Finding out what became of a call whose answer was lost.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use ait_testkit::fixture;
 use ait_tosspay::{
     ExecutePayment, MakePayment, OrderNo, PayToken, Payment, RefundPayment, TossPay,
     ait_core::{Client, Error, Kind, Krw, Mode, Outcome, Resolution, Schedule, Ticket, User},
 };
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::fixture;
 
 const ORDER_NO: &str = "20250417-2";
 const TOKEN: &str = "O1NZck9XME8ureeVJVJP67";

@@ -3,13 +3,14 @@
 
 mod support;
 
+use ait_testkit::{answer, fixture, logged};
 use ait_tosspay::{
     ExecutePayment, MadePayment, MakePayment, OrderNo, PayToken, PaymentStatus, RefundPayment, TossPay,
-    ait_core::{Error, Krw, Mode, User},
+    ait_core::{Krw, Mode, User},
 };
 use httpmock::MockServer;
 use serde_json::json;
-use support::{answer, fixture, pay};
+use support::pay;
 
 const USER_KEY: u64 = 7_410_258_963_014_725;
 const ANONYMOUS: &str = "anon-CANARY-4f1c";
@@ -20,16 +21,6 @@ fn clean(text: &str) {
     for canary in [&USER_KEY.to_string(), ANONYMOUS, TOKEN] {
         assert!(!text.contains(canary), "{canary} is shown: {text}");
     }
-}
-
-fn logged(error: &Error) -> String {
-    let mut text = format!("{error}\n{error:?}\n{error:#?}");
-    let mut next = std::error::Error::source(error);
-    while let Some(source) = next {
-        text.push_str(&format!("\n{source}\n{source:?}"));
-        next = source.source();
-    }
-    text
 }
 
 fn users() -> [User; 2] {

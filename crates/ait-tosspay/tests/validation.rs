@@ -3,13 +3,14 @@
 
 mod support;
 
+use ait_testkit::{USER_KEY, answer, fixture, key, names};
 use ait_tosspay::{
     ExecutePayment, MakePayment, OrderNo, PayToken, PaymentStatus, RefundPayment,
-    ait_core::{Error, Kind, Krw, Mode, Outcome, User},
+    ait_core::{Error, Krw, Mode, User},
 };
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{Op, USER_KEY, answer, fixture, key, pay};
+use support::{Op, pay};
 
 const FAMILY: &str = "👨‍👩‍👧‍👦";
 
@@ -24,19 +25,6 @@ fn make(desc: &str, amount: i64) -> Result<MakePayment, Error> {
 
 fn refund(reason: &str) -> Result<RefundPayment, Error> {
     RefundPayment::new(user(), PayToken::new("O1NZck9XME8ureeVJVJP67").unwrap(), reason, Mode::Sandbox)
-}
-
-/// The error is ours, proves that nothing left, and says all of `words`.
-#[track_caller]
-fn names(error: &Error, words: &[&str]) {
-    let message = error.to_string();
-    assert_eq!((error.kind(), error.outcome()), (Kind::Config, Outcome::NotSent), "{message}");
-    assert_eq!((error.attempts(), error.settled_by(), error.code()), (0, None, None), "{message}");
-    assert!(error.is_safe_to_resend());
-    for word in words {
-        assert!(message.contains(word), "{message:?} does not say {word:?}");
-    }
-    assert!(!message.contains('\n'), "one line: {message:?}");
 }
 
 #[test]
