@@ -3,13 +3,14 @@
 
 mod support;
 
+use ait_testkit::{answer, header};
 use brandpay::{
     ait_core::{Endpoint, IdempotencyKey, Krw, http},
     *,
 };
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{BASIC, KEY, Op, PAYMENT_KEY, TOKEN, answer, fixture, fixtures, header, pay, plain};
+use support::{BASIC, KEY, Op, PAYMENT_KEY, TOKEN, fixture, fixtures, pay, plain};
 
 fn key() -> IdempotencyKey {
     IdempotencyKey::new(KEY).unwrap()
@@ -54,7 +55,7 @@ async fn every_call_travels_exactly_as_documented() {
 
 #[tokio::test]
 async fn every_documented_request_travels_as_it_stands() {
-    for name in fixtures(|name| name.ends_with(".request")) {
+    for name in fixtures(".request") {
         let op = Op::of_fixture(&name);
         let server = MockServer::start_async().await;
         let seen = answer(&server, 200, &op.response());

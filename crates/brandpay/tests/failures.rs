@@ -3,13 +3,14 @@
 
 mod support;
 
+use ait_testkit::{answer, answers, header, page};
 use brandpay::{
     ErrorCode,
     ait_core::{Error, Kind, Outcome},
 };
 use httpmock::MockServer;
 use serde_json::json;
-use support::{Op, answer, answered, answers, eager, fixture, fixtures, header, page, plain};
+use support::{Op, answered, eager, fixture, fixtures, plain};
 
 const DOUBTFUL: [&str; 14] = [
     "PROVIDER_ERROR",
@@ -120,7 +121,7 @@ async fn a_customer_who_was_not_removed_is_no_success() {
 
 #[tokio::test]
 async fn every_documented_error_is_told() {
-    for name in fixtures(|name| name.ends_with(".error") && !name.starts_with("empty-object")) {
+    for name in fixtures(".error").into_iter().filter(|name| !name.starts_with("empty-object")) {
         let body = fixture(&name);
         for op in Op::ALL {
             let error = answered(op, 400, &body).await.unwrap_err();

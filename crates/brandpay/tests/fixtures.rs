@@ -5,24 +5,18 @@
 
 mod support;
 
+use ait_testkit::{places, read_both, stored_again, visit, with, without};
 use brandpay::{ait_core::Endpoint, *};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use serde_json::{Value, json};
 use support::{Op, fixture, fixtures, plain};
-
-fn read<T: Serialize + DeserializeOwned>(answer: &Value) -> Result<Value, serde_json::Error> {
-    let from_text = serde_json::to_value(serde_json::from_str::<T>(&answer.to_string())?)?;
-    let from_value = serde_json::to_value(serde_json::from_value::<T>(answer.clone())?)?;
-    assert_eq!(from_text, from_value);
-    Ok(from_text)
-}
 
 fn decode(op: Op, answer: &Value) -> Result<Value, serde_json::Error> {
     fn of<E: Endpoint>(answer: &Value) -> Result<Value, serde_json::Error>
     where
         E::Response: Serialize,
     {
-        read::<E::Response>(answer)
+        read_both::<E::Response>(answer)
     }
     match op {
         Op::Terms => of::<Terms>(answer),
@@ -41,7 +35,7 @@ fn decode(op: Op, answer: &Value) -> Result<Value, serde_json::Error> {
 }
 
 fn answers() -> Vec<(String, Op, Value)> {
-    let names = fixtures(|name| name.ends_with(".response"));
+    let names = fixtures(".response");
     names.into_iter().map(|name| (name.clone(), Op::of_fixture(&name), fixture(&name))).collect()
 }
 
@@ -52,54 +46,20 @@ const REQUIRED: [&str; 8] =
 /// What cannot be an empty text either.
 const IDENTITY: [&str; 4] = ["paymentKey", "orderId", "methodKey", "customerKey"];
 
-fn is_required(op: Op, path: &[String]) -> bool {
-    let name = path.last().unwrap().as_str();
+fn is_required(op: Op, place: &str) -> bool {
+    let (parent, name) = place.rsplit_once('/').unwrap();
     let payment = Op::MONEY.contains(&op) || op.word() == "payment";
     match name {
         "paymentKey" => true,
-        "orderId" | "status" => payment && path.len() == 1,
+        "orderId" | "status" => payment && parent.is_empty(),
         "code" => op == Op::AgreeTerms,
         name => REQUIRED.contains(&name),
     }
 }
 
-fn visit(value: &Value, path: &mut Vec<String>, look: &mut impl FnMut(&[String], &Value)) {
-    look(path, value);
-    let members: Vec<(String, &Value)> = match value {
-        Value::Object(members) => members.iter().map(|(name, member)| (name.clone(), member)).collect(),
-        Value::Array(list) => list.iter().enumerate().map(|(at, one)| (at.to_string(), one)).collect(),
-        _ => return,
-    };
-    for (name, member) in members {
-        path.push(name);
-        visit(member, path, look);
-        path.pop();
-    }
-}
-
-fn places(value: &Value, chosen: impl Fn(&[String], &Value) -> bool) -> Vec<Vec<String>> {
-    let mut found = Vec::new();
-    visit(value, &mut Vec::new(), &mut |path, value| {
-        if !path.is_empty() && chosen(path, value) {
-            found.push(path.to_vec());
-        }
-    });
-    found
-}
-
-fn put(value: &Value, path: &[String], new: Option<Value>) -> Value {
-    let mut changed = value.clone();
-    let (last, parents) = path.split_last().unwrap();
-    let parent = parents.iter().fold(&mut changed, |value, name| match value {
-        Value::Array(list) => &mut list[name.parse::<usize>().unwrap()],
-        other => &mut other[name.as_str()],
-    });
-    match (parent, new) {
-        (Value::Array(list), Some(new)) => list[last.parse::<usize>().unwrap()] = new,
-        (parent, Some(new)) => parent[last.as_str()] = new,
-        (parent, None) => drop(parent.as_object_mut().unwrap().remove(last)),
-    }
-    changed
+/// Metadata hold what the shop wrote.
+fn is_of_the_shop(place: &str) -> bool {
+    place.split('/').any(|name| name == "metadata")
 }
 
 #[test]
@@ -116,16 +76,21 @@ fn every_answer_is_read_without_loss() {
 #[test]
 fn any_member_but_the_required_ones_may_be_missing_null_or_empty() {
     for (name, op, answer) in answers() {
-        for path in places(&answer, |path, _| path.last().is_some_and(|name| name.parse::<u32>().is_err())) {
-            if path.iter().any(|name| name == "metadata") && path.len() > 1 {
+        for place in places(&answer, |path, _| path.last().is_some_and(|name| name.parse::<u32>().is_err())) {
+            let (parent, member) = place.rsplit_once('/').unwrap();
+            if is_of_the_shop(&place) && !parent.is_empty() {
                 continue;
             }
             for new in [None, Some(Value::Null), Some(json!(""))] {
-                let read = decode(op, &put(&answer, &path, new.clone()));
-                if !is_required(op, &path) {
-                    assert!(read.is_ok(), "{name} {path:?} {new:?}: {read:?}");
-                } else if new != Some(json!("")) || IDENTITY.contains(&path.last().unwrap().as_str()) {
-                    assert!(read.is_err(), "{name} {path:?} {new:?}");
+                let changed = match new.clone() {
+                    None => without(&answer, &place),
+                    Some(new) => with(&answer, &place, new),
+                };
+                let read = decode(op, &changed);
+                if !is_required(op, &place) {
+                    assert!(read.is_ok(), "{name} {place} {new:?}: {read:?}");
+                } else if new != Some(json!("")) || IDENTITY.contains(&member) {
+                    assert!(read.is_err(), "{name} {place} {new:?}");
                 }
             }
         }
@@ -135,23 +100,22 @@ fn any_member_but_the_required_ones_may_be_missing_null_or_empty() {
 #[test]
 fn members_and_values_nobody_knows_yet_survive() {
     for (name, op, answer) in answers() {
-        for path in places(&answer, |_, value| value.is_object()) {
-            let mut future = path.clone();
-            future.push("aMemberOfTheFuture".into());
-            if path.iter().any(|name| name == "metadata") {
+        for place in places(&answer, |_, value| value.is_object()) {
+            if is_of_the_shop(&place) {
                 continue;
             }
-            let changed = put(&answer, &future, Some(json!({ "a": [1, 2.5, {}] })));
-            assert_eq!(decode(op, &changed).unwrap(), decode(op, &answer).unwrap(), "{name} {path:?}");
+            let mut changed = answer.clone();
+            changed.pointer_mut(&place).unwrap()["aMemberOfTheFuture"] = json!({ "a": [1, 2.5, {}] });
+            assert_eq!(decode(op, &changed).unwrap(), decode(op, &answer).unwrap(), "{name} {place}");
         }
-        for path in places(&answer, |_, value| value.is_string()) {
+        for place in places(&answer, |_, value| value.is_string()) {
             for text in ["FOUNDED_TOMORROW", "새 은행", "0931", " "] {
-                let changed = put(&answer, &path, Some(json!(text)));
+                let changed = with(&answer, &place, json!(text));
                 let read =
-                    decode(op, &changed).unwrap_or_else(|error| panic!("{name} {path:?} {text}: {error}"));
+                    decode(op, &changed).unwrap_or_else(|error| panic!("{name} {place} {text}: {error}"));
                 let mut kept = false;
-                visit(&read, &mut Vec::new(), &mut |_, value| kept |= value == text);
-                assert!(kept, "{name} {path:?} {text}");
+                visit(&read, &mut |_, value| kept |= value == text);
+                assert!(kept, "{name} {place} {text}");
             }
         }
     }
@@ -160,16 +124,15 @@ fn members_and_values_nobody_knows_yet_survive() {
 #[test]
 fn numbers_in_another_dress_are_the_same_numbers() {
     for (name, op, answer) in answers() {
-        for path in places(&answer, |_, value| value.is_number()) {
-            let pointer = format!("/{}", path.join("/"));
-            let number = answer.pointer(&pointer).unwrap().to_string();
+        for place in places(&answer, |_, value| value.is_number()) {
+            let number = answer.pointer(&place).unwrap().to_string();
             let widened = if number.contains('.') { format!("{number}0") } else { format!("{number}.0") };
             for dress in [widened.clone(), format!("\"{number}\""), format!("\"{widened}\"")] {
-                let changed = put(&answer, &path, Some(serde_json::from_str(&dress).unwrap()));
+                let changed = with(&answer, &place, serde_json::from_str(&dress).unwrap());
                 assert_eq!(
                     decode(op, &changed).unwrap(),
                     decode(op, &answer).unwrap(),
-                    "{name} {path:?} {dress}"
+                    "{name} {place} {dress}"
                 );
             }
         }
@@ -178,28 +141,21 @@ fn numbers_in_another_dress_are_the_same_numbers() {
 
 #[test]
 fn every_request_is_stored_and_sent_without_loss() {
-    fn both<E: Endpoint + Serialize + DeserializeOwned>(stored: Value) -> Value {
-        let request: E = serde_json::from_value(stored).unwrap();
-        let again: E = serde_json::from_str(&serde_json::to_string(&request).unwrap()).unwrap();
-        let sent = serde_json::to_value(request.body()).unwrap();
-        assert_eq!(serde_json::to_value(again.body()).unwrap(), sent);
-        serde_json::to_value(&request).unwrap()
-    }
-    for name in fixtures(|name| name.ends_with(".request")) {
+    for name in fixtures(".request") {
         let op = Op::of_fixture(&name);
         let mut body = fixture(&name);
         if let Some(amount) = body["amount"].as_str() {
             body["amount"] = amount.parse::<i64>().unwrap().into();
         }
         let stored = op.stored(Some(body));
-        let kept = match op {
-            Op::AgreeTerms => both::<AgreeTerms>(stored.clone()),
-            Op::AccessToken => both::<IssueAccessToken>(stored.clone()),
-            Op::RemoveCard => both::<RemoveCard>(stored.clone()),
-            Op::RemoveAccount => both::<RemoveAccount>(stored.clone()),
-            Op::Confirm => both::<Confirm>(stored.clone()),
-            Op::AutomaticPayment => both::<AutomaticPayment>(stored.clone()),
-            _ => both::<Cancel>(stored.clone()),
+        let (_, kept) = match op {
+            Op::AgreeTerms => stored_again::<AgreeTerms>(&stored),
+            Op::AccessToken => stored_again::<IssueAccessToken>(&stored),
+            Op::RemoveCard => stored_again::<RemoveCard>(&stored),
+            Op::RemoveAccount => stored_again::<RemoveAccount>(&stored),
+            Op::Confirm => stored_again::<Confirm>(&stored),
+            Op::AutomaticPayment => stored_again::<AutomaticPayment>(&stored),
+            _ => stored_again::<Cancel>(&stored),
         };
         assert_eq!(kept, stored, "{name}");
     }

@@ -57,7 +57,7 @@ fn a_name_for_people_is_the_value_where_the_value_is_korean() {
 
 #[test]
 fn headers_of_webhooks_are_those_of_the_documentation() {
-    let page = support::page("brandpay-payments.md");
+    let page = ait_testkit::page("brandpay-payments.md");
     let (_, rest) = page.split_once("| headers | `tosspayments-webhook-transmission-time`").unwrap();
     let row = rest.lines().next().unwrap();
     assert_eq!(TRANSMISSION_TIME, "tosspayments-webhook-transmission-time");
@@ -95,7 +95,7 @@ fn every_call_goes_to_one_host_without_a_client_certificate() {
 
 #[test]
 fn cards_and_banks_are_two_tables() {
-    let page = support::page("brandpay-codes.md");
+    let page = ait_testkit::page("brandpay-codes.md");
     let table = |title: &str| -> Vec<(String, String)> {
         let (_, rest) = page.split_once(&format!("### {title}\n")).unwrap();
         let rest = rest.split("\n##").next().unwrap();

@@ -1,21 +1,14 @@
 //! What the browser brings back comes out after a comparison, or not at all.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod support;
+
 use brandpay::{
     Confirm, CustomerKey, ErrorCode, OrderId,
-    ait_core::{Error, IdempotencyKey, Kind, Krw, Outcome},
+    ait_core::{Error, IdempotencyKey, Krw},
     redirect::{Authorized, Failure, Success, Verified},
 };
-
-#[track_caller]
-fn names<T>(result: Result<T, Error>, words: &[&str]) {
-    let Err(error) = result else { panic!("{words:?} is not refused") };
-    let message = error.to_string();
-    assert_eq!((error.kind(), error.outcome()), (Kind::Config, Outcome::NotSent), "{message}");
-    for word in words {
-        assert!(message.contains(word), "{message:?} does not say {word:?}");
-    }
-}
+use support::names;
 
 const SUCCESS: &str = "paymentType=BRANDPAY&orderId=order-2026-000017&paymentKey=5EnNZ%2DRJ&amount=10000";
 

@@ -5,13 +5,14 @@ mod support;
 
 use std::collections::HashSet;
 
+use ait_testkit::answers;
 use brandpay::{
     ait_core::{Endpoint, Error, Outcome},
     *,
 };
 use httpmock::MockServer;
 use serde_json::json;
-use support::{Op, answered, answers, eager};
+use support::{Op, answered, eager};
 
 /// Proof for every call, by the form of these answers.
 const COMMON: [&str; 6] = [

@@ -5,10 +5,11 @@ mod support;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use ait_testkit::answer;
 use brandpay::ait_core::{Resolution, Schedule, Ticket};
 use httpmock::MockServer;
 use serde_json::{Value, json};
-use support::{Op, answer, fixture, pay};
+use support::{Op, fixture, pay};
 
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()

@@ -141,7 +141,7 @@ async fn a_customer_key_of_short_parts_is_blanked_out_whole() {
     const SHORT: &str = "p.9=q@7.z";
     let server = MockServer::start_async().await;
     let told = json!({ "code": "INVALID_CUSTOMER_KEY", "message": format!("no customer {SHORT} here") });
-    support::answer(&server, 400, &told);
+    ait_testkit::answer(&server, 400, &told);
     for op in Op::ALL {
         let mut stored = op.stored(op.body());
         let Some(customer) = stored.get_mut("customerKey") else { continue };

@@ -3,6 +3,7 @@
 
 mod support;
 
+use ait_testkit::answer;
 use brandpay::{
     ait_core::{Call, Endpoint, Error, IdempotencyKey, Kind, Krw, Outcome},
     *,
@@ -10,7 +11,7 @@ use brandpay::{
 use httpmock::MockServer;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use support::{Op, TOKEN, answer, fixture, pay};
+use support::{Op, TOKEN, fixture, pay};
 
 const CUSTOMER: &str = "customerKey: must not be empty; pass the random key of the customer";
 const ORDER: &str = "orderId: must not be empty; choose another number";

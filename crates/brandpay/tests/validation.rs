@@ -3,13 +3,14 @@
 
 mod support;
 
+use ait_testkit::answer;
 use brandpay::{
-    ait_core::{Endpoint, Error, IdempotencyKey, Kind, Krw, Outcome},
+    ait_core::{Endpoint, Error, IdempotencyKey, Krw},
     *,
 };
 use httpmock::MockServer;
 use serde_json::json;
-use support::{Op, PAYMENT_KEY, answer, fixture, pay};
+use support::{Op, PAYMENT_KEY, fixture, names, pay};
 
 fn key() -> IdempotencyKey {
     IdempotencyKey::new("k").unwrap()
@@ -37,20 +38,6 @@ fn charge(name: &str, won: i64) -> Result<AutomaticPayment, Error> {
 
 fn part(won: i64) -> Result<Cancel, Error> {
     Cancel::part(key(), payment(), Krw::new(won), "x")
-}
-
-/// The error is ours, proves that nothing left, and says all of `words`.
-#[track_caller]
-fn names<T>(result: Result<T, Error>, words: &[&str]) {
-    let Err(error) = result else { panic!("{words:?} is not refused") };
-    let message = error.to_string();
-    assert_eq!((error.kind(), error.outcome()), (Kind::Config, Outcome::NotSent), "{message}");
-    assert_eq!((error.attempts(), error.settled_by(), error.code()), (0, None, None), "{message}");
-    assert!(error.is_safe_to_resend());
-    for word in words {
-        assert!(message.contains(word), "{message:?} does not say {word:?}");
-    }
-    assert!(!message.contains('\n'), "one line: {message:?}");
 }
 
 #[test]

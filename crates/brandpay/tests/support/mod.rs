@@ -1,19 +1,13 @@
-//! What the tests of this crate share: fixtures, the calls as one list, a server that remembers.
+//! What the tests of this crate share: its samples, and the calls as one list.
 #![allow(dead_code, reason = "every test file uses its own part of it")]
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex},
-    time::Duration,
-};
-
+use ait_testkit::{answer, at_once, client};
 use brandpay::{
     BrandPay,
-    ait_core::{Call, Client, Endpoint, Error, RetryPolicy},
+    ait_core::{Call, Endpoint, Error, RetryPolicy},
     *,
 };
-use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
+use httpmock::MockServer;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -24,32 +18,27 @@ pub(crate) const TOKEN: &str = "Xy0E4Dv5qpMGjLJoQ1aVZ5449xB1P3w6KYe2RNgOWznZb7Bm
 pub(crate) const KEY: &str = "confirm:order-2026-000017:10000";
 pub(crate) const PAYMENT_KEY: &str = "lOR1ZwdkQD5GePWvyJnrK1jPbp0qR3gLzN97EoqYA60XKx4a";
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/brandpay")
-}
-
-pub(crate) fn page(name: &str) -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/api").join(name)).unwrap()
-}
-
 /// A documented sample: `confirm.request`.
 pub(crate) fn fixture(name: &str) -> Value {
-    let path = folder().join(format!("{name}.json"));
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    serde_json::from_str(&text).unwrap()
+    ait_testkit::fixture(&format!("brandpay/{name}"))
 }
 
-/// The names of all samples that fit.
-pub(crate) fn fixtures(chosen: impl Fn(&str) -> bool) -> Vec<String> {
-    let files =
-        fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = files
-        .map(|file| file.strip_suffix(".json").unwrap().to_owned())
-        .filter(|name| chosen(name))
-        .collect();
-    names.sort();
-    assert!(!names.is_empty(), "no fixture fits");
-    names
+/// The names of all samples that end so: `.request`.
+pub(crate) fn fixtures(ending: &str) -> Vec<String> {
+    // The callbacks by name: each has a test of its own.
+    let kinds = [
+        ".request",
+        ".response",
+        ".error",
+        "webhook.customer-removed",
+        "webhook.customer-status-changed",
+        "webhook.deposit-callback",
+        "webhook.method-removed",
+        "webhook.method-updated",
+        "webhook.payment-status-changed",
+    ];
+    let names = ait_testkit::fixtures("brandpay", ending, &kinds);
+    names.iter().map(|name| name.trim_start_matches("brandpay/").to_owned()).collect()
 }
 
 /// One of the calls.
@@ -250,45 +239,12 @@ impl Op {
 
 /// A client that tries once.
 pub(crate) fn pay(server: &MockServer) -> BrandPay {
-    with_policy(server, RetryPolicy::never())
+    BrandPay::new(client(server, RetryPolicy::never()), SECRET_KEY)
 }
 
 /// A client that tries again at once.
 pub(crate) fn eager(server: &MockServer) -> BrandPay {
-    with_policy(server, RetryPolicy::default().base(Duration::ZERO))
-}
-
-fn with_policy(server: &MockServer, policy: RetryPolicy) -> BrandPay {
-    let client = Client::builder().base_url(server.base_url()).no_proxy().retry(policy).build();
-    BrandPay::new(client.unwrap(), SECRET_KEY)
-}
-
-/// What a server was sent.
-pub(crate) type Seen = Arc<Mutex<Vec<HttpMockRequest>>>;
-
-/// Answers everything with this status and body, and remembers what came.
-pub(crate) fn answer(server: &MockServer, status: u16, body: &Value) -> Seen {
-    answers(server, vec![(status, body.clone())])
-}
-
-/// Answers in this order, the last one for ever, and remembers what came.
-pub(crate) fn answers(server: &MockServer, replies: Vec<(u16, Value)>) -> Seen {
-    let seen = Seen::default();
-    let memory = Arc::clone(&seen);
-    server.mock(|when, then| {
-        when.any_request();
-        then.respond_with(move |request| {
-            let mut memory = memory.lock().unwrap();
-            let (status, body) = &replies[memory.len().min(replies.len() - 1)];
-            memory.push(request.clone());
-            HttpMockResponse::builder()
-                .status(*status)
-                .header("content-type", "application/json")
-                .body(body.to_string())
-                .build()
-        });
-    });
-    seen
+    BrandPay::new(client(server, at_once()), SECRET_KEY)
 }
 
 /// Makes a call with its documented body against this answer.
@@ -296,11 +252,6 @@ pub(crate) async fn answered(op: Op, status: u16, body: &Value) -> Result<Value,
     let server = MockServer::start_async().await;
     answer(&server, status, body);
     op.run(&pay(&server)).await
-}
-
-pub(crate) fn header(request: &HttpMockRequest, name: &str) -> Option<String> {
-    let mut headers = request.headers_vec().iter();
-    headers.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
 }
 
 /// The same as this crate writes it: no `null`, no `""`, no empty list but the two of the methods, no idle fraction, values
@@ -336,4 +287,11 @@ fn plain_member(name: &str, member: &Value) -> Value {
         ("easyPay", Some(name)) => json!({ "provider": name }),
         _ => plain(member),
     }
+}
+
+/// The call was refused with an error that names all of `words` and proves that nothing left.
+#[track_caller]
+pub(crate) fn names<T>(result: Result<T, Error>, words: &[&str]) {
+    let Err(error) = result else { panic!("{words:?} is not refused") };
+    ait_testkit::names(&error, words);
 }
