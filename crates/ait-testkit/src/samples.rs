@@ -21,6 +21,13 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+// Read when a test runs, and not when this is compiled: a packaged copy of this crate has no neighbour.
+pub(crate) fn version_of_the_core() -> String {
+    let manifest = read(&root("crates/ait-core/Cargo.toml"));
+    let version = manifest.lines().find_map(|line| line.strip_prefix("version = ")).unwrap();
+    version.trim_matches('"').to_owned()
+}
+
 /// A page of `docs/api`: `iap.md`.
 #[track_caller]
 pub fn page(name: &str) -> String {

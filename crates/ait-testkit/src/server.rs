@@ -10,6 +10,8 @@ use ait_core::{Client, RetryPolicy};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use serde_json::Value;
 
+use crate::samples::version_of_the_core;
+
 /// A client of this server that tries as often as `policy` says.
 pub fn client(server: &MockServer, policy: RetryPolicy) -> Client {
     Client::builder().base_url(server.base_url()).no_proxy().retry(policy).build().unwrap()
@@ -114,9 +116,4 @@ pub fn head(
     }
     expected.extend(own);
     expected.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-fn version_of_the_core() -> &'static str {
-    let manifest = include_str!("../../ait-core/Cargo.toml");
-    manifest.lines().find_map(|line| line.strip_prefix("version = ")).unwrap().trim_matches('"')
 }
