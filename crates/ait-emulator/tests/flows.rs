@@ -1,6 +1,6 @@
 //! Whole flows of the clients against the emulator, with answers lost, requests late and processes killed, until they end:
 //! what they say at the end is true, and nobody is paid twice.
-
+#![cfg(feature = "client")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod flows {

@@ -1,5 +1,5 @@
 //! What the clients say of a call against what the ledger says, for every endpoint at every moment of every fault.
-
+#![cfg(feature = "client")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod lies {

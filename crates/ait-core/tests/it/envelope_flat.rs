@@ -1,0 +1,220 @@
+//! The other form of answers, and calls that carry an idempotency key.
+
+use crate::fixtures_support::{
+    FlatKeyed, FlatRead, FlatWrite, LISTED, ReadIt, Reply, Request, SETTLED_BY, Sample, Seen, WriteIt,
+    answered, eager, logged, play, sample,
+};
+use ait_core::{Client, Error, IdempotencyKey, Kind, Outcome, RetryPolicy};
+use httpmock::MockServer;
+use serde_json::json;
+
+fn said(code: &str) -> String {
+    json!({ "code": code, "message": "안 됩니다." }).to_string()
+}
+
+fn payload() -> String {
+    serde_json::to_string(&sample()).unwrap()
+}
+
+#[tokio::test]
+async fn the_payload_stands_alone_and_the_status_tells_success() {
+    for status in [200, 201, 202, 299] {
+        assert_eq!(answered(FlatRead::default(), Reply::new(status, payload())).await.unwrap(), sample());
+        assert_eq!(answered(FlatWrite::default(), Reply::new(status, payload())).await.unwrap(), sample());
+    }
+    for status in [300, 302, 400, 404, 500] {
+        let error = answered(FlatWrite::default(), Reply::new(status, payload())).await.unwrap_err();
+        assert_eq!((error.outcome(), error.kind()), (Outcome::Unknown, Kind::Decode), "HTTP {status}");
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_a_code_and_a_message() {
+    for status in [400, 401, 403, 404, 409, 429, 500, 503] {
+        for (code, write) in [
+            (LISTED, Outcome::Refused),
+            ("INVALID_REQUEST", Outcome::Refused),
+            ("UNAUTHORIZED_KEY", Outcome::Refused),
+            ("INVALID_API_KEY", Outcome::Refused),
+            ("INVALID_IDEMPOTENCY_KEY", Outcome::Refused),
+            ("FORBIDDEN_CONSECUTIVE_REQUEST", Outcome::Refused),
+            ("INCORRECT_BASIC_AUTH_FORMAT", Outcome::Refused),
+            ("PROVIDER_ERROR", Outcome::Unknown),
+            ("ALREADY_PROCESSED_PAYMENT", Outcome::Unknown),
+            // Those of the other form prove nothing here.
+            ("4010", Outcome::Unknown),
+            ("INVALID_PARAMETER", Outcome::Unknown),
+        ] {
+            let error = answered(FlatWrite::default(), Reply::new(status, said(code))).await.unwrap_err();
+            assert_eq!((error.kind(), error.outcome()), (Kind::Api, write), "{code}, HTTP {status}");
+            assert_eq!((error.code(), error.reason()), (Some(code), Some("안 됩니다.")));
+            assert_eq!((error.result_type(), error.status().unwrap().as_u16()), (None, status));
+            assert_eq!(error.settled_by(), (write == Outcome::Unknown).then_some(SETTLED_BY));
+            let error = answered(FlatRead::default(), Reply::new(status, said(code))).await.unwrap_err();
+            assert_eq!((error.outcome(), error.code()), (Outcome::Refused, Some(code)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_without_the_documented_form_leaves_doubt() {
+    for body in [
+        "",
+        "{}",
+        "null",
+        "[]",
+        "<html>",
+        "\"x\"",
+        r#"{"message":"x"}"#,
+        r#"{"code":null}"#,
+        r#"{"code":{}}"#,
+    ] {
+        for status in [400, 404, 500, 502] {
+            let error = answered(FlatWrite::default(), Reply::new(status, body)).await.unwrap_err();
+            assert_eq!(
+                (error.kind(), error.outcome()),
+                (Kind::Decode, Outcome::Unknown),
+                "{body}, HTTP {status}"
+            );
+            assert_eq!(error.expose_body(), Some(body.as_bytes()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_cannot_be_read_was_done() {
+    for body in ["", "null", "[]", "<html>", r#"{"sample":{"phone":"CANARY"}}"#, r#"{"sample":"cut"#] {
+        let error = answered(FlatWrite::default(), Reply::new(200, body)).await.unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (Kind::Decode, Outcome::Done), "{body}");
+        assert!(!logged(&error).contains("CANARY"));
+    }
+    let error = answered(FlatWrite::default(), Reply::new(200, r#"{"sample":{"phone":"CANARY"}}"#)).await;
+    assert!(logged(&error.unwrap_err()).contains("`sample`"));
+}
+
+fn keys(seen: &Seen) -> Vec<Option<String>> {
+    let of = |request: &httpmock::HttpMockRequest| {
+        let mut keys =
+            request.headers_vec().iter().filter(|(name, _)| name.eq_ignore_ascii_case("idempotency-key"));
+        let key = keys.next().map(|(_, key)| key.clone());
+        assert_eq!(keys.next(), None, "one key");
+        key
+    };
+    seen.lock().unwrap().iter().map(of).collect()
+}
+
+fn bodies(seen: &Seen) -> Vec<Vec<u8>> {
+    seen.lock().unwrap().iter().map(httpmock::HttpMockRequest::body_vec).collect()
+}
+
+#[tokio::test]
+async fn only_a_keyed_call_carries_a_key() {
+    for keyed in [false, true] {
+        let server = MockServer::start_async().await;
+        let seen = play(&server, vec![Reply::new(200, payload())]);
+        let client = eager(&server);
+        if keyed {
+            client.call(FlatKeyed::default()).await.unwrap();
+        } else {
+            client.call(FlatWrite::default()).await.unwrap();
+            client.call(FlatRead::default()).await.unwrap();
+        }
+        let expected = keyed.then(|| Request::default().key.as_str().to_owned());
+        assert!(keys(&seen).iter().all(|key| *key == expected), "{:?}", keys(&seen));
+    }
+}
+
+async fn keyed(replies: Vec<Reply>) -> (Result<Sample, Error>, Seen) {
+    let server = MockServer::start_async().await;
+    let seen = play(&server, replies);
+    let key = IdempotencyKey::new("order-18:pay:100").unwrap();
+    let call = FlatKeyed(Request { key, ..Request::default() });
+    let result = eager(&server).call(call).await;
+    assert!(keys(&seen).iter().all(|key| key.as_deref() == Some("order-18:pay:100")), "{:?}", keys(&seen));
+    assert!(bodies(&seen).windows(2).all(|pair| pair[0] == pair[1]), "the same bytes");
+    let served: Vec<_> = seen.lock().unwrap().iter().map(|request| request.headers_vec().clone()).collect();
+    assert!(served.windows(2).all(|pair| pair[0] == pair[1]), "the same headers");
+    (result, seen)
+}
+
+#[tokio::test]
+async fn a_request_still_at_work_is_asked_for_again_under_its_key() {
+    let busy = || Reply::new(409, said("IDEMPOTENT_REQUEST_PROCESSING"));
+    let (result, seen) = keyed(vec![busy(), Reply::new(200, payload())]).await;
+    assert_eq!(result.unwrap(), sample());
+    assert_eq!(bodies(&seen).len(), 2);
+
+    let (result, seen) = keyed(vec![busy()]).await;
+    let error = result.unwrap_err();
+    assert_eq!((bodies(&seen).len(), error.attempts()), (3, 3));
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(error.is_safe_to_resend(), "under the same key");
+    assert_eq!(error.settled_by(), None, "the key itself settles it");
+}
+
+#[tokio::test]
+async fn a_broken_server_is_asked_again_under_the_same_key() {
+    for status in [500, 502, 503, 429] {
+        let (result, seen) = keyed(vec![Reply::new(status, said("X")), Reply::new(200, payload())]).await;
+        assert_eq!(result.unwrap(), sample(), "HTTP {status}");
+        assert_eq!(bodies(&seen).len(), 2, "HTTP {status}");
+        let (result, seen) = keyed(vec![Reply::new(status, "<html>"), Reply::new(200, payload())]).await;
+        assert_eq!(result.unwrap(), sample(), "HTTP {status}");
+        assert_eq!(bodies(&seen).len(), 2, "HTTP {status}");
+    }
+    for status in [400, 401, 403, 404, 422] {
+        let (result, seen) = keyed(vec![Reply::new(status, said("X")), Reply::new(200, payload())]).await;
+        assert_eq!(result.unwrap_err().code(), Some("X"), "HTTP {status}");
+        assert_eq!(bodies(&seen).len(), 1, "HTTP {status} is an answer");
+    }
+}
+
+#[tokio::test]
+async fn a_complete_answer_under_the_key_speaks_for_all_attempts() {
+    let lost = || Reply::new(500, said("X"));
+    let (result, _) = keyed(vec![lost(), Reply::new(400, said(LISTED))]).await;
+    assert_eq!(result.unwrap_err().outcome(), Outcome::Refused, "the answer to both attempts");
+    // Given before the key was looked up: it says nothing of the first attempt.
+    for status in [401, 403] {
+        let (result, _) = keyed(vec![lost(), Reply::new(status, said("UNAUTHORIZED_KEY"))]).await;
+        assert_eq!(result.unwrap_err().outcome(), Outcome::Unknown, "HTTP {status}");
+    }
+    let (result, _) = keyed(vec![Reply::new(401, said("UNAUTHORIZED_KEY"))]).await;
+    assert_eq!(result.unwrap_err().outcome(), Outcome::Refused, "nothing came before");
+}
+
+#[tokio::test]
+async fn a_write_without_a_key_is_sent_once_whatever_comes() {
+    for status in [409, 429, 500, 503] {
+        let server = MockServer::start_async().await;
+        let seen = play(&server, vec![Reply::new(status, said("X")), Reply::new(200, payload())]);
+        let error = eager(&server).call(FlatWrite::default()).await.unwrap_err();
+        assert_eq!(
+            (bodies(&seen).len(), error.attempts(), error.outcome()),
+            (1, 1, Outcome::Unknown),
+            "{status}"
+        );
+    }
+    let server = MockServer::start_async().await;
+    let limited = crate::fixtures_support::fixture("rate-limit").to_string().replace("30", "0");
+    let success = crate::fixtures_support::fixture("success").to_string();
+    let seen = play(&server, vec![Reply::new(200, limited), Reply::new(200, success)]);
+    assert_eq!(eager(&server).call(WriteIt::default()).await.unwrap(), sample(), "refused over a rate limit");
+    let sent = bodies(&seen);
+    assert_eq!(sent.len(), 2);
+    assert_eq!(sent[0], sent[1]);
+}
+
+#[tokio::test]
+async fn a_read_stops_when_its_attempts_are_used_up() {
+    let server = MockServer::start_async().await;
+    let seen = play(&server, vec![Reply::new(503, "<html>")]);
+    let base = std::time::Duration::ZERO;
+    for (attempts, expected) in [(0, 1), (1, 1), (2, 2), (5, 5)] {
+        let policy = RetryPolicy::default().base(base).attempts(attempts);
+        let client = Client::builder().base_url(server.base_url()).no_proxy().retry(policy).build().unwrap();
+        seen.lock().unwrap().clear();
+        let error = client.call(ReadIt::default()).await.unwrap_err();
+        assert_eq!((seen.lock().unwrap().len(), error.attempts()), (expected as usize, expected));
+    }
+}

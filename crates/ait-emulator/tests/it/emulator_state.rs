@@ -1,0 +1,176 @@
+//! The state folder.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use ait_emulator::{Emulator, EmulatorBuilder, engine::Clock};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn kept(folder: &Path) -> EmulatorBuilder {
+    Emulator::builder().state(folder)
+}
+
+fn top_up(emulator: &Emulator, amount: i64) {
+    emulator.world(|core, _, _| core.world.promotion.top_up(amount));
+}
+
+fn wallet(emulator: &Emulator) -> i64 {
+    emulator.world(|core, _, _| core.world.promotion.wallet())
+}
+
+/// Waits until the file says it.
+async fn until_written(folder: &Path, what: &str) {
+    let written = async {
+        while !fs::read_to_string(folder.join("state.json")).is_ok_and(|text| text.contains(what)) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, written).await.unwrap_or_else(|_| panic!("{what} was not written"));
+}
+
+#[tokio::test]
+async fn a_change_is_written_while_the_emulator_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let emulator = kept(folder.path()).start().await.unwrap();
+    let base = wallet(&emulator);
+    for amount in [1, 2, 4] {
+        top_up(&emulator, amount);
+        until_written(folder.path(), &format!("\"wallet\": {}", wallet(&emulator))).await;
+    }
+    assert_eq!(wallet(&emulator), base + 7);
+}
+
+#[tokio::test]
+async fn a_change_by_the_control_api_or_by_time_is_written_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let emulator = kept(folder.path()).start().await.unwrap();
+    emulator.fault("* tls hang nth=77").unwrap();
+    until_written(folder.path(), "* tls hang nth=77").await;
+    emulator.advance(Duration::from_secs(3600));
+    let Clock::Wall { ahead_millis } = emulator.engine(|engine| engine.clock) else { panic!("a wall clock") };
+    until_written(folder.path(), &format!("\"ahead_millis\": {ahead_millis}")).await;
+}
+
+#[tokio::test]
+async fn the_last_change_is_written_when_it_is_dropped_or_drained() {
+    let folder = tempfile::tempdir().unwrap();
+    let emulator = kept(folder.path()).start().await.unwrap();
+    let base = wallet(&emulator);
+    top_up(&emulator, 1);
+    top_up(&emulator, 2);
+    drop(emulator);
+    let emulator = kept(folder.path()).start().await.unwrap();
+    assert_eq!(wallet(&emulator), base + 3);
+    top_up(&emulator, 4);
+    emulator.drain(PATIENCE).await;
+    assert_eq!(wallet(&kept(folder.path()).start().await.unwrap()), base + 7);
+}
+
+#[tokio::test]
+async fn certificates_secrets_and_what_was_put_off_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = kept(folder.path()).start().await.unwrap();
+    let (ca, client) = (first.credentials().ca_pem.clone(), first.credentials().client.key_pem.clone());
+    let (secret, environment) = (first.brandpay_secret_key(), first.environment());
+    drop(first);
+    let second = kept(folder.path()).start().await.unwrap();
+    assert_eq!((&second.credentials().ca_pem, &second.credentials().client.key_pem), (&ca, &client));
+    assert_eq!(second.brandpay_secret_key(), secret);
+    let secrets = |variables: Vec<(&'static str, String)>| -> Vec<_> {
+        variables.into_iter().filter(|(name, _)| !name.contains("URL")).collect()
+    };
+    assert_eq!(secrets(second.environment()), secrets(environment));
+    assert_eq!(second.state_folder().as_deref(), Some(folder.path()));
+    assert!(!second.files().are_temporary());
+}
+
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[cfg(unix)]
+fn open_to_all(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_reads_keys_or_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let open: PathBuf = folder.path().join("state.json.new");
+    fs::write(&open, "left behind").unwrap();
+    open_to_all(&open);
+    drop(kept(folder.path()).start().await.unwrap());
+    let secret = ["ca.key", "client.key", "expired-client.key", "foreign-client.key", "state.json"];
+    for name in secret {
+        assert_eq!(mode(&folder.path().join(name)), 0o600, "{name}");
+    }
+    for name in ["ca.key", "client.key"] {
+        let key = folder.path().join(name);
+        open_to_all(&key);
+        let refused = kept(folder.path()).start().await.unwrap_err().to_string();
+        assert!(refused.contains(&format!("run chmod 600 '{}'", key.display())), "{refused}");
+        fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    }
+    kept(folder.path()).start().await.unwrap();
+    let temporary = Emulator::start().await.unwrap();
+    assert_eq!(mode(&temporary.files().key), 0o600);
+    let gone = temporary.files().folder.clone();
+    assert!(temporary.files().are_temporary() && gone.exists());
+    drop(temporary);
+    assert!(!gone.exists());
+}
+
+#[tokio::test]
+async fn a_state_that_cannot_be_read_is_told_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(kept(folder.path()).start().await.unwrap());
+    let file = folder.path().join("state.json");
+    let whole = fs::read_to_string(&file).unwrap();
+    for (text, says) in [
+        (whole[..whole.len() / 2].to_owned(), "EOF while parsing"),
+        ("null".to_owned(), "invalid type: null"),
+        (whole.replacen("\"world\"", "\"wordl\"", 1), "unknown field `wordl`"),
+    ] {
+        fs::write(&file, &text).unwrap();
+        let told = kept(folder.path()).start().await.unwrap_err().to_string();
+        assert!(told.starts_with(&file.display().to_string()) && told.contains(says), "{told}");
+        assert!(told.ends_with("; mend it, or move it away to start anew"), "{told}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_for_at_the_start_comes_on_top_of_what_was_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let seeded = || kept(folder.path()).seed(7).fault("* tls hang nth=77".parse().unwrap());
+    let first = seeded().start().await.unwrap();
+    first.fault("* accept hang nth=78").unwrap();
+    first.engine(|engine| engine.core.switches.smallest_grant = 5);
+    first.advance(Duration::from_secs(100));
+    let (now, armed) = (first.now(), first.engine(|engine| engine.faults.armed().len()));
+    assert_eq!(armed, 2);
+    drop(first);
+    let second = seeded().start().await.unwrap();
+    assert_eq!(second.now(), now, "it goes on");
+    let rules = second.engine(|engine| {
+        engine.faults.armed().iter().map(|armed| armed.rule.to_string()).collect::<Vec<_>>()
+    });
+    assert_eq!(rules, ["* accept hang nth=78", "* tls hang nth=77"], "none twice");
+    assert_eq!(second.engine(|engine| engine.core.switches.smallest_grant), 5);
+    drop(second);
+    let manual = kept(folder.path()).clock(Clock::manual()).start().await.unwrap();
+    assert_eq!(manual.now(), now, "a clock of this kind goes on");
+    drop(manual);
+    let third =
+        kept(folder.path()).clock(Clock::default()).switches(Default::default()).start().await.unwrap();
+    assert!(matches!(third.engine(|engine| engine.clock), Clock::Wall { .. }));
+    assert_eq!(third.engine(|engine| engine.core.switches.clone()), Default::default());
+}

@@ -1,0 +1,13 @@
+//! The integration tests, in one program: a subject a file.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod codes;
+mod credential;
+mod endpoints;
+mod failures;
+mod fixtures;
+mod secrets;
+mod support;
+mod validation;
+mod wait;
+mod webhook;

@@ -1,0 +1,191 @@
+//! What the decisions have in common, whatever the state.
+
+use std::time::{Duration, SystemTime};
+
+use ait_promotion::{
+    GrantState, GrantStatus, PromotionKey,
+    grant::{Asked, Attempt, Command, Event, Executed, ExpiredCode, Policy, ServerDate, Why, next},
+};
+
+const EXPIRED: &str = "4199";
+
+fn key() -> PromotionKey {
+    PromotionKey::new("K").unwrap()
+}
+
+fn attempt() -> Attempt {
+    Attempt::new(1, key(), Some(ServerDate::from_unix_seconds(0)))
+}
+
+fn policies() -> [Policy; 2] {
+    [Policy::park(), Policy::probe_fence(ExpiredCode::new(EXPIRED).unwrap())]
+}
+
+fn unfinished() -> Vec<GrantState> {
+    let mut states = vec![
+        GrantState::planned(),
+        GrantState::Planned { number: 1, unsent: Some(attempt()) },
+        GrantState::Executing { attempt: attempt() },
+        GrantState::Accepted { attempt: attempt(), asked: 0 },
+        GrantState::Retry { attempt: attempt(), asked: 0 },
+    ];
+    for one in [false, true] {
+        states.push(GrantState::Doubt { attempt: attempt(), asked: 0, used: one });
+        for retry in [false, true] {
+            states.push(GrantState::Probe { attempt: attempt(), asked: 0, refused: one, retry });
+        }
+    }
+    states
+}
+
+fn over() -> Vec<GrantState> {
+    vec![
+        GrantState::Paid { attempt: attempt() },
+        GrantState::Failed { attempt: attempt() },
+        GrantState::Refused { attempt: attempt(), code: "4109".to_owned() },
+        GrantState::Parked { attempt: attempt(), why: Why::NoRecord },
+    ]
+}
+
+/// Everything that a call can lead to, when the hour of its key is over.
+fn answers(command: &Command) -> Vec<Event> {
+    let date = Some(ServerDate::from_unix_seconds(3_900));
+    let unclear = |code: &str| Executed::Unclear { code: code.to_owned() };
+    match command {
+        Command::GetKey => vec![Event::KeyReceived { key: key(), date }],
+        Command::Execute(_) => [
+            Executed::Accepted { key: key() },
+            Executed::Accepted { key: PromotionKey::new("OTHER").unwrap() },
+            Executed::NotTaken,
+            Executed::Refused { code: "4109".to_owned() },
+            unclear("4110"),
+            unclear("4113"),
+            unclear(EXPIRED),
+            Executed::Odd,
+            Executed::Silent,
+        ]
+        .map(Event::Executed)
+        .to_vec(),
+        Command::Ask(_) => [
+            Asked::Status(GrantStatus::Success),
+            Asked::Status(GrantStatus::Pending),
+            Asked::Status(GrantStatus::Failed),
+            Asked::Status(GrantStatus::from("NEW")),
+            Asked::NoRecord,
+            Asked::Silent,
+        ]
+        .map(|answer| Event::Asked { answer, date })
+        .to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+/// The greatest number of calls that a run can make from here.
+fn most_calls(state: &GrantState, event: &Event, policy: &Policy, before: usize) -> usize {
+    assert!(before < 10, "a run that never ends");
+    let (state, commands) = next(state, event, policy);
+    let then = commands.iter().flat_map(answers).map(|event| most_calls(&state, &event, policy, before + 1));
+    then.max().unwrap_or(before)
+}
+
+#[test]
+fn a_run_makes_five_calls_at_most() {
+    // So many are held for it within the ten a minute of its user.
+    let [park, probe_fence] = policies();
+    let most = |policy| unfinished().iter().map(|state| most_calls(state, &Event::Started, policy, 0)).max();
+    assert_eq!((most(&park), most(&probe_fence)), (Some(2), Some(5)));
+}
+
+#[test]
+fn an_event_that_does_not_belong_changes_nothing() {
+    let asked = answers(&Command::Ask(key()));
+    let events = asked.into_iter().chain(answers(&Command::Execute(key()))).chain(answers(&Command::GetKey));
+    for event in events.chain([Event::Started]) {
+        for state in over() {
+            assert_eq!(next(&state, &event, &Policy::park()), (state, Vec::new()), "{event:?}");
+        }
+    }
+    for policy in policies() {
+        for state in unfinished() {
+            assert_eq!(next(&state, &Event::Retry, &policy), (state, Vec::new()));
+        }
+    }
+}
+
+#[test]
+fn a_retry_is_of_what_failed_or_was_refused_and_can_be_proven_dead() {
+    let [park, probe_fence] = policies();
+    for state in over() {
+        assert_eq!(next(&state, &Event::Retry, &park), (state.clone(), Vec::new()));
+        let (new, commands) = next(&state, &Event::Retry, &probe_fence);
+        if matches!(state, GrantState::Failed { .. } | GrantState::Refused { .. }) {
+            assert_eq!(new, GrantState::Retry { attempt: attempt(), asked: 0 });
+            assert_eq!(commands, [Command::Save, Command::Wait(Duration::ZERO)]);
+        } else {
+            assert_eq!((new, commands), (state, Vec::new()));
+        }
+    }
+}
+
+#[test]
+fn what_may_pay_counts_as_spent() {
+    for state in unfinished() {
+        let nothing_was_sent = matches!(state, GrantState::Planned { .. });
+        assert_eq!(state.may_have_paid(), !nothing_was_sent, "{state:?}");
+        assert!(!state.is_over(), "{state:?}");
+    }
+    assert!(over().iter().all(GrantState::is_over));
+}
+
+#[test]
+fn patience_ends_after_a_probe_too() {
+    let [_, probe_fence] = policies();
+    let probe_fence = probe_fence.questions(3);
+    let silent = [Event::Executed(Executed::Silent), Event::Asked { answer: Asked::Silent, date: None }];
+    for (retry, last) in [(false, Why::Undecided), (true, Why::KeyMayPay)] {
+        for (refused, silent) in [false, true].into_iter().zip(&silent) {
+            let probe = |asked| GrantState::Probe { attempt: attempt(), asked, refused, retry };
+            let (state, commands) = next(&probe(1), silent, &probe_fence);
+            let expected = match (refused, retry) {
+                (true, _) => probe(2),
+                (false, true) => GrantState::Retry { attempt: attempt(), asked: 2 },
+                (false, false) => GrantState::Doubt { attempt: attempt(), asked: 2, used: false },
+            };
+            assert_eq!(state, expected);
+            assert!(
+                matches!(commands[..], [Command::Save, Command::Wait(pause)] if pause >= Duration::from_secs(3))
+            );
+            let (state, _) = next(&probe(2), silent, &probe_fence);
+            assert_eq!(state, GrantState::Parked { attempt: attempt(), why: last.clone() });
+        }
+    }
+    let question = Event::Asked { answer: Asked::NoRecord, date: None };
+    let (state, _) = next(&GrantState::Retry { attempt: attempt(), asked: 2 }, &question, &probe_fence);
+    assert_eq!(state, GrantState::Parked { attempt: attempt(), why: Why::KeyMayPay });
+}
+
+#[test]
+fn a_probe_found_without_a_policy_for_it_becomes_a_question() {
+    let [park, _] = policies();
+    for refused in [false, true] {
+        for retry in [false, true] {
+            let probe = GrantState::Probe { attempt: attempt(), asked: 7, refused, retry };
+            let expected = if retry {
+                GrantState::Retry { attempt: attempt(), asked: 7 }
+            } else {
+                GrantState::Doubt { attempt: attempt(), asked: 7, used: false }
+            };
+            assert_eq!(
+                next(&probe, &Event::Started, &park),
+                (expected, vec![Command::Save, Command::Ask(key())])
+            );
+        }
+    }
+}
+
+#[test]
+fn a_server_date_is_to_the_second_and_not_before_1970() {
+    let date = SystemTime::UNIX_EPOCH + Duration::from_millis(1_763_424_000_999);
+    assert_eq!(ServerDate::from_system_time(date), Some(ServerDate::from_unix_seconds(1_763_424_000)));
+    assert_eq!(ServerDate::from_system_time(SystemTime::UNIX_EPOCH - Duration::from_secs(1)), None);
+}

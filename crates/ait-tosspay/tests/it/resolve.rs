@@ -1,0 +1,188 @@
+//! Finding out what became of a call whose answer was lost.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ait_testkit::fixture;
+use ait_tosspay::{
+    ExecutePayment, MakePayment, OrderNo, PayToken, Payment, RefundPayment, TossPay,
+    ait_core::{Client, Error, Kind, Krw, Mode, Outcome, Resolution, Schedule, Ticket, User},
+};
+use httpmock::MockServer;
+use serde_json::{Value, json};
+
+const ORDER_NO: &str = "20250417-2";
+const TOKEN: &str = "O1NZck9XME8ureeVJVJP67";
+
+/// A ticket that was made so many seconds ago, through its stored form.
+fn aged(ticket: &Ticket, seconds: u64) -> Ticket {
+    let mut stored = serde_json::to_value(ticket).unwrap();
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    stored["made_at"] = json!(now - seconds);
+    serde_json::from_value(stored).unwrap()
+}
+
+fn make() -> Ticket {
+    let order_no = OrderNo::new(ORDER_NO).unwrap();
+    Ticket::new(&MakePayment::new(User::key(1), order_no, "coffee", Krw::new(10), Mode::Sandbox).unwrap())
+        .unwrap()
+}
+
+fn execute() -> Ticket {
+    Ticket::new(&ExecutePayment::new(User::key(1), PayToken::new(TOKEN).unwrap(), Mode::Sandbox)).unwrap()
+}
+
+fn refund() -> Ticket {
+    let token = PayToken::new(TOKEN).unwrap();
+    Ticket::new(&RefundPayment::new(User::key(1), token, "reason", Mode::Sandbox).unwrap()).unwrap()
+}
+
+/// Resolves a ticket against a server that gives this answer to every question, and checks the question.
+async fn resolve(ticket: &Ticket, status: u16, answer: &Value) -> Result<Resolution<Payment>, Error> {
+    let server = MockServer::start_async().await;
+    let question = match ticket.endpoint() {
+        "tosspay.make_payment" => json!({ "orderNo": ORDER_NO, "isTestPayment": true }),
+        _ => json!({ "payToken": TOKEN, "isTestPayment": true }),
+    };
+    let mock = server.mock_async(|when, then| {
+        when.method("POST").path("/api-partner/v1/apps-in-toss/pay/get-payment-status").json_body(question);
+        then.status(status).body(answer.to_string());
+    });
+    let mock = mock.await;
+    let pay = TossPay::new(Client::builder().base_url(server.base_url()).build().unwrap());
+    let resolution = pay.resolve(ticket, &Schedule::once()).await;
+    mock.assert_async().await;
+    resolution
+}
+
+fn said(resolution: Result<Resolution<Payment>, Error>) -> &'static str {
+    match resolution.unwrap() {
+        Resolution::Done(_) => "done",
+        Resolution::NotDone => "not done",
+        _ => "unknown",
+    }
+}
+
+fn standing(status: &str) -> Value {
+    let mut answer = fixture("tosspay/get-payment-status.paid.response");
+    answer["success"]["payStatus"] = json!(status);
+    answer
+}
+
+#[tokio::test]
+async fn an_execution_is_decided_by_the_status() {
+    for (status, expected) in [
+        ("PAY_STANDBY", "unknown"),
+        ("PAY_APPROVED", "unknown"),
+        ("PAY_CANCEL", "not done"),
+        ("PAY_PROGRESS", "unknown"),
+        ("PAY_COMPLETE", "done"),
+        ("REFUND_PROGRESS", "unknown"),
+        ("REFUND_SUCCESS", "done"),
+        ("SETTLEMENT_COMPLETE", "done"),
+        ("SETTLEMENT_REFUND_COMPLETE", "done"),
+        ("PAY_SURPRISE", "unknown"),
+    ] {
+        for age in [0, 100_000] {
+            assert_eq!(
+                said(resolve(&aged(&execute(), age), 200, &standing(status)).await),
+                expected,
+                "{status}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refund_is_done_when_it_shows_and_not_done_only_after_a_quiet_hour() {
+    let refunded = fixture("tosspay/get-payment-status.refunded.response");
+    assert_eq!(said(resolve(&refund(), 200, &refunded).await), "done");
+    // The row alone proves it, whatever the status says meanwhile.
+    let mut row_only = refunded.clone();
+    row_only["success"]["payStatus"] = json!("SETTLEMENT_COMPLETE");
+    assert_eq!(said(resolve(&refund(), 200, &row_only).await), "done");
+
+    let paid = standing("PAY_COMPLETE");
+    assert_eq!(said(resolve(&aged(&refund(), 3_000), 200, &paid).await), "unknown");
+    assert_eq!(said(resolve(&aged(&refund(), 4_000), 200, &paid).await), "not done");
+    assert_eq!(said(resolve(&aged(&refund(), 4_000), 200, &standing("REFUND_PROGRESS")).await), "unknown");
+    let mut partly = paid.clone();
+    partly["success"]["refundableAmount"] = json!(4);
+    assert_eq!(said(resolve(&aged(&refund(), 4_000), 200, &partly).await), "unknown");
+    partly["success"]["refundableAmount"] = Value::Null;
+    assert_eq!(said(resolve(&aged(&refund(), 4_000), 200, &partly).await), "unknown");
+}
+
+#[tokio::test]
+async fn a_payment_is_made_if_toss_knows_the_order() {
+    assert_eq!(said(resolve(&make(), 200, &standing("PAY_STANDBY")).await), "done");
+    let mut other = standing("PAY_STANDBY");
+    other["success"]["amount"] = json!(99);
+    assert_eq!(
+        said(resolve(&make(), 200, &other).await),
+        "not done",
+        "the number belongs to another payment"
+    );
+    let unknown = json!({ "resultType": "FAIL", "error": { "errorCode": "NOT_FOUND", "reason": "none" } });
+    assert_eq!(said(resolve(&aged(&make(), 10), 404, &unknown).await), "unknown", "it may be on its way");
+    assert_eq!(said(resolve(&aged(&make(), 70), 404, &unknown).await), "not done");
+    assert_eq!(
+        said(resolve(&aged(&make(), 70), 200, &unknown).await),
+        "unknown",
+        "no code says that it was not found"
+    );
+    assert_eq!(said(resolve(&aged(&execute(), 100_000), 404, &unknown).await), "unknown");
+}
+
+#[tokio::test]
+async fn an_answer_about_another_payment_decides_nothing() {
+    for status in ["PAY_COMPLETE", "PAY_CANCEL", "REFUND_SUCCESS"] {
+        let mut answer = standing(status);
+        answer["success"]["payToken"] = json!("ANOTHER");
+        assert_eq!(said(resolve(&execute(), 200, &answer).await), "unknown", "{status}");
+        assert_eq!(said(resolve(&aged(&refund(), 4_000), 200, &answer).await), "unknown", "{status}");
+        answer["success"]["orderNo"] = json!("ANOTHER");
+        assert_eq!(said(resolve(&make(), 200, &answer).await), "unknown", "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_comes_from_the_error_and_survives_storage() {
+    let server = MockServer::start_async().await;
+    server.mock(|when, then| {
+        when.path("/api-partner/v1/apps-in-toss/pay/execute-payment");
+        then.status(502).body("<html>Bad Gateway</html>");
+    });
+    server.mock(|when, then| {
+        when.path("/api-partner/v1/apps-in-toss/pay/get-payment-status").header("x-toss-user-key", "7");
+        then.status(200).body(standing("PAY_COMPLETE").to_string());
+    });
+    let pay = TossPay::new(Client::builder().base_url(server.base_url()).build().unwrap());
+    let request = ExecutePayment::new(User::key(7), PayToken::new(TOKEN).unwrap(), Mode::Sandbox);
+    let error = pay.execute_payment(request).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    let stored = serde_json::to_string(error.ticket().unwrap()).unwrap();
+    let ticket: Ticket = serde_json::from_str(&stored).unwrap();
+    let Resolution::Done(payment) = pay.resolve(&ticket, &Schedule::once()).await.unwrap() else {
+        panic!("the payment is complete");
+    };
+    assert!(payment.is_paid());
+    assert!(!format!("{ticket:?}").contains(TOKEN), "{ticket:?}");
+}
+
+#[tokio::test]
+async fn there_is_no_ticket_where_nothing_happened_and_none_for_a_question() {
+    let client = Client::builder().base_url("http://127.0.0.1:1").build().unwrap();
+    let request = ExecutePayment::new(User::key(7), PayToken::new(TOKEN).unwrap(), Mode::Sandbox);
+    let error = TossPay::new(client).execute_payment(request).await.unwrap_err();
+    assert_eq!((error.outcome(), error.ticket()), (Outcome::NotSent, None));
+}
+
+#[tokio::test]
+async fn the_ticket_of_another_product_is_refused_by_name() {
+    let stored = json!({ "endpoint": "promotion.execute_promotion", "request": {}, "made_at": 0 });
+    let ticket: Ticket = serde_json::from_value(stored).unwrap();
+    let pay = TossPay::new(Client::builder().base_url("http://127.0.0.1:1").build().unwrap());
+    let error = pay.resolve(&ticket, &Schedule::once()).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (Kind::Config, Outcome::NotSent));
+    assert!(error.to_string().starts_with("ticket: "), "{error}");
+}
