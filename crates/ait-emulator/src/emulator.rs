@@ -2,6 +2,7 @@
 
 mod builder;
 mod credentials;
+mod hold;
 mod saver;
 mod shared;
 mod shell;
@@ -14,12 +15,12 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use self::saver::Saver;
 pub(crate) use self::shared::Shared;
 pub use self::{
     builder::{EmulatorBuilder, ServerCertificate},
     credentials::{Credentials, Files},
 };
+use self::{hold::Hold, saver::Saver};
 use crate::{
     Server,
     api::{Core, Entry, Rng, Time, Violation},
@@ -55,6 +56,8 @@ pub struct Emulator {
     credentials: Credentials,
     files: Files,
     seed: u64,
+    // Let go of last, when all is written.
+    hold: Option<Hold>,
 }
 
 impl Emulator {
@@ -191,9 +194,9 @@ impl Emulator {
 
     /// Stops accepting, lets the calls in progress finish for so long, and closes.
     pub async fn drain(self, timeout: Duration) {
-        let Self { api, brandpay, control, saver, files, .. } = self;
+        let Self { api, brandpay, control, saver, files, hold, .. } = self;
         tokio::join!(api.drain(timeout), brandpay.drain(timeout), control.drain(timeout));
-        drop((saver, files));
+        drop((saver, files, hold));
     }
 
     /// The folder in which state and certificates are kept, if one is.

@@ -24,6 +24,7 @@ mod server;
 mod stream;
 mod tls;
 
+pub(crate) use self::folder::make as make_folder;
 pub use self::{
     authority::Authority,
     builder::ServerBuilder,

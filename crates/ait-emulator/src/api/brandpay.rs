@@ -32,7 +32,10 @@ mod token;
 mod told;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -90,8 +93,8 @@ pub(crate) const ROUTES: &[Route] = &[
     route!(basic, "brandpay.all_card_promotions", "GET" "/v1/promotions/card", promotion::all_cards).reads(),
 ];
 
-/// What is remembered here.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What is remembered here. `Debug` counts it.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BrandPay {
@@ -131,5 +134,16 @@ impl BrandPay {
             promotions: Promotions::usual(),
             ..Self::default()
         }
+    }
+}
+
+impl fmt::Debug for BrandPay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BrandPay")
+            .field("shops", &self.shops.len())
+            .field("customers", &self.customers.len())
+            .field("payments", &self.payments.len())
+            .field("idempotency", &self.idempotency.len())
+            .finish_non_exhaustive()
     }
 }

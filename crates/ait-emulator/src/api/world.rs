@@ -1,6 +1,6 @@
 //! Everything the API remembers.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,8 +9,9 @@ use super::{
     pay::Payments, promotion::Promotions,
 };
 
-/// Everything the API remembers: a plain value. Its JSON is what the control API reads and writes as `state`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Everything the API remembers: a plain value. Its JSON is what the control API reads and writes as `state`. `Debug` counts
+/// what there is and shows none of it: it holds keys, tokens and people.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct World {
@@ -61,5 +62,19 @@ impl World {
     pub(crate) fn keep_secrets(&mut self, from: &Self) {
         self.login.keep_secrets(&from.login);
         self.brandpay.secret_keys.clone_from(&from.brandpay.secret_keys);
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("users", &self.users.len())
+            .field("login", &self.login)
+            .field("promotions", &self.promotion.promotions.len())
+            .field("payments", &self.pay.payments.len())
+            .field("brandpay", &self.brandpay)
+            .field("orders", &self.iap.len())
+            .field("ledger", &self.ledger.entries().len())
+            .finish_non_exhaustive()
     }
 }

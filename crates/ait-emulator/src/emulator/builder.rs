@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Emulator, Saver, Shared,
+    Emulator, Hold, Saver, Shared,
     credentials::{Credentials, Files},
     shell, state,
 };
@@ -87,7 +87,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The name of the mini-app in the client's certificate. By default `my-app`.
+    /// The name of the mini-app in the client's certificate. By default `my-app`, or that of the certificate in the state
+    /// folder. For another name a new certificate takes its place.
     pub fn app(mut self, name: impl Into<String>) -> Self {
         self.app = Some(name.into());
         self
@@ -115,9 +116,11 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// If a port cannot be opened, or the state folder cannot be read or written, or a key in it can be read by others.
+    /// If a port cannot be opened, or the state folder cannot be read or written or is another emulator's, or a key in it
+    /// can be read by others.
     pub async fn start(self) -> io::Result<Emulator> {
-        let app = self.app.as_deref().unwrap_or("my-app");
+        let app = self.app.as_deref();
+        let hold = self.state.as_deref().map(Hold::take).transpose()?;
         let credentials = match &self.state {
             Some(folder) => Credentials::kept(folder, app)?,
             None => Credentials::new(app)?,
@@ -140,7 +143,7 @@ impl EmulatorBuilder {
         let brandpay = serve(brandpay, &shared, Face::BrandPay).await?;
         let control = control::serve(control, &shared).await?;
         let saver = Saver::start(&shared);
-        let emulator = Emulator { shared, api, brandpay, control, saver, credentials, files, seed };
+        let emulator = Emulator { shared, api, brandpay, control, saver, credentials, files, seed, hold };
         emulator.shared.publish(emulator.places());
         // What was kept may not be what is in force now.
         emulator.shared.changed();

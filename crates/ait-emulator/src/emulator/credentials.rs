@@ -10,6 +10,9 @@ use crate::{Authority, Issued, Leaf, api::Host};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// The mini-app of whoever names none.
+const MY_APP: &str = "my-app";
+
 /// The certificates of a run. The keys are made here and now; none is shared with anybody else's emulator.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -26,25 +29,40 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    pub(super) fn new(app: &str) -> io::Result<Self> {
-        Self::from_authority(Authority::new("ait-emulator CA")?, app, None)
+    pub(super) fn new(app: Option<&str>) -> io::Result<Self> {
+        let authority = Authority::new("ait-emulator CA")?;
+        Self::from_authority(authority, app.unwrap_or(MY_APP), None)
     }
 
-    /// Those in the folder, made if there are none. The expired and the foreign ones are made anew each time.
-    pub(super) fn kept(folder: &Path, app: &str) -> io::Result<Self> {
+    /// Those in the folder, made if there are none. The client's is made anew for another app, and when it is about to
+    /// expire; the expired and the foreign ones each time.
+    pub(super) fn kept(folder: &Path, app: Option<&str>) -> io::Result<Self> {
         let authority = match Authority::load(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let authority = Authority::new("ait-emulator CA")?;
                 authority.save(folder)?;
-                authority
+                // A client's certificate that is there is another authority's.
+                return Self::from_authority(authority, app.unwrap_or(MY_APP), None);
             }
             found => found?,
         };
         let client = match Issued::load(folder, "client") {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            found => Some(found?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Self::from_authority(authority, app.unwrap_or(MY_APP), None);
+            }
+            found => found?,
         };
-        Self::from_authority(authority, app, client)
+        let Some((name, not_after)) = client.facts() else {
+            let message = format!(
+                "{}: the certificate cannot be read; remove client.crt and client.key to have new ones made",
+                folder.join("client.crt").display()
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        };
+        let app = app.unwrap_or(&name);
+        let renew_from = SystemTime::now() + DAY * 30;
+        let is_good = app == name && seconds(renew_from) < not_after;
+        Self::from_authority(authority, app, is_good.then_some(client))
     }
 
     fn from_authority(authority: Authority, app: &str, client: Option<Issued>) -> io::Result<Self> {
@@ -76,6 +94,11 @@ impl Credentials {
         }
         self.authority.issue(&leaf)
     }
+}
+
+fn seconds(moment: SystemTime) -> i64 {
+    let since = moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// Where the certificates lie. A folder that was made for the run is removed with it.

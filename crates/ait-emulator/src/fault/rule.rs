@@ -7,27 +7,28 @@ use serde::{Deserialize, Serialize};
 use super::{Effect, Moment};
 use crate::api::routes;
 
-/// What goes wrong, when, and for whom. See the [module](super) for its words.
+/// What goes wrong, when, and for whom. See the [module](super) for its words: it is read from them, and `Display` writes
+/// them. One that exists holds together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[non_exhaustive]
 pub struct Rule {
     /// The endpoint: its whole name, its last part, or `*`.
-    pub endpoint: String,
+    pub(super) endpoint: String,
     /// When.
-    pub moment: Moment,
+    pub(super) moment: Moment,
     /// What.
-    pub effect: Effect,
+    pub(super) effect: Effect,
     /// Only for this user, or this BrandPay customer.
-    pub user: Option<String>,
+    pub(super) user: Option<String>,
     /// Only for answers with this code. For moments that come after the answer is known.
-    pub code: Option<String>,
+    pub(super) code: Option<String>,
     /// Only the so-many-th of the calls, or connections, that fit.
-    pub nth: Option<u64>,
+    pub(super) nth: Option<u64>,
     /// Only with this probability.
-    pub probability: Option<f64>,
+    pub(super) probability: Option<f64>,
     /// How often at most. `None`: any number of times.
-    pub times: Option<u64>,
+    pub(super) times: Option<u64>,
 }
 
 /// A rule that cannot be: the text says which word is wrong, and what to write instead.

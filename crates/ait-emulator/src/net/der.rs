@@ -1,9 +1,13 @@
-//! As much DER as it takes to unwrap a PKCS#8 key and to find the common name in a certificate.
+//! As much DER as it takes to unwrap a PKCS#8 key and to find the common name and the end in a certificate.
+
+use time::{Date, Month, PrimitiveDateTime, Time};
 
 const INTEGER: u8 = 0x02;
 const BIT_STRING: u8 = 0x03;
 const OCTET_STRING: u8 = 0x04;
 const OID: u8 = 0x06;
+const UTC_TIME: u8 = 0x17;
+const GENERALIZED_TIME: u8 = 0x18;
 const SEQUENCE: u8 = 0x30;
 const SET: u8 = 0x31;
 const CONTEXT_0: u8 = 0xa0;
@@ -124,4 +128,37 @@ pub(crate) fn common_name(certificate: &[u8]) -> Option<String> {
         }
     }
     None
+}
+
+/// Until when a certificate is valid, in seconds since 1970.
+pub(crate) fn not_after(certificate: &[u8]) -> Option<i64> {
+    let mut fields = fields(certificate)?;
+    fields.value(SEQUENCE)?; // issuer
+    let mut validity = Reader(fields.value(SEQUENCE)?);
+    validity.next()?; // not before
+    let (tag, text) = validity.next()?;
+    // RFC 5280: two digits of the year up to 2049, four from then on; always seconds, and Z.
+    let (year, rest) = match tag {
+        UTC_TIME => {
+            let (year, rest) = text.split_at_checked(2)?;
+            let year = number(year)?;
+            (year + if year < 50 { 2000 } else { 1900 }, rest)
+        }
+        GENERALIZED_TIME => {
+            let (year, rest) = text.split_at_checked(4)?;
+            (number(year)?, rest)
+        }
+        _ => return None,
+    };
+    let parts: Option<Vec<u32>> = rest.strip_suffix(b"Z")?.chunks(2).map(number).collect();
+    let parts: [u8; 5] =
+        parts?.into_iter().map(u8::try_from).collect::<Result<Vec<_>, _>>().ok()?.try_into().ok()?;
+    let [month, day, hour, minute, second] = parts;
+    let date = Date::from_calendar_date(i32::try_from(year).ok()?, Month::try_from(month).ok()?, day).ok()?;
+    let time = Time::from_hms(hour, minute, second).ok()?;
+    Some(PrimitiveDateTime::new(date, time).assume_utc().unix_timestamp())
+}
+
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, digit| Some(number * 10 + char::from(*digit).to_digit(10)?))
 }

@@ -115,7 +115,7 @@ fn write_new(path: &Path, entry: &Entry<'_>) -> io::Result<()> {
 }
 
 /// Makes a folder, and those above it, for nobody else.
-fn make(folder: &Path) -> io::Result<()> {
+pub(crate) fn make(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use rustls_pki_types::PrivatePkcs8KeyDer;
 use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
 use super::der;
 use super::folder::{self, Access, Entry};
@@ -69,6 +69,14 @@ impl Issued {
                 io::Error::new(io::ErrorKind::InvalidData, message)
             },
         )
+    }
+}
+
+impl Issued {
+    /// Whom the certificate names, and until when it is valid in seconds since 1970. `None` for one that cannot be read.
+    pub(crate) fn facts(&self) -> Option<(String, i64)> {
+        let certificate = CertificateDer::from_pem_slice(self.certificate_pem.as_bytes()).ok()?;
+        Some((der::common_name(&certificate)?, der::not_after(&certificate)?))
     }
 }
 

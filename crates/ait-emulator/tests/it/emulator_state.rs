@@ -3,10 +3,10 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
-use ait_emulator::{Emulator, EmulatorBuilder, engine::Clock};
+use ait_emulator::{Authority, Emulator, EmulatorBuilder, Leaf, engine::Clock};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -173,4 +173,115 @@ async fn what_is_asked_for_at_the_start_comes_on_top_of_what_was_kept() {
         kept(folder.path()).clock(Clock::default()).switches(Default::default()).start().await.unwrap();
     assert!(matches!(third.engine(|engine| engine.clock), Clock::Wall { .. }));
     assert_eq!(third.engine(|engine| engine.core.switches.clone()), Default::default());
+}
+
+#[tokio::test]
+async fn a_folder_is_one_emulators_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = kept(folder.path()).start().await.unwrap();
+    let error = kept(folder.path()).start().await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ResourceBusy);
+    let text = error.to_string();
+    assert!(text.starts_with(&folder.path().display().to_string()), "{text}");
+    assert!(
+        text.ends_with("another emulator keeps its state there; stop it, or choose another folder"),
+        "{text}"
+    );
+    first.drain(PATIENCE).await;
+    drop(kept(folder.path()).start().await.unwrap());
+    kept(folder.path()).start().await.unwrap();
+}
+
+fn app(emulator: &Emulator) -> String {
+    let pem = &emulator.credentials().client.certificate_pem;
+    ait_core::Identity::from_pem(pem, &emulator.credentials().client.key_pem).unwrap().subject().to_owned()
+}
+
+#[tokio::test]
+async fn the_certificate_is_that_of_the_app_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = async |name: Option<&str>| {
+        let builder = kept(folder.path());
+        let emulator = match name {
+            Some(name) => builder.app(name),
+            None => builder,
+        };
+        let emulator = emulator.start().await.unwrap();
+        let written = fs::read_to_string(folder.path().join("client.crt")).unwrap();
+        assert_eq!(written, emulator.credentials().client.certificate_pem);
+        (app(&emulator), emulator.credentials().client.key_pem.clone())
+    };
+    let (first, first_key) = start(None).await;
+    assert_eq!(first, "my-app");
+    let (shop, shop_key) = start(Some("shop")).await;
+    assert_eq!(shop, "shop");
+    assert_ne!(shop_key, first_key);
+    // Whoever names none goes on with what is there.
+    assert_eq!(start(None).await, (shop.clone(), shop_key.clone()));
+    assert_eq!(start(Some("shop")).await, (shop, shop_key));
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_about_to_expire_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(kept(folder.path()).app("shop").start().await.unwrap());
+    let authority = Authority::load(folder.path()).unwrap();
+    let day = Duration::from_secs(24 * 60 * 60);
+    let now = SystemTime::now();
+    for (left, is_kept) in [(day * 31, true), (day * 29, false)] {
+        let leaf = Leaf::client("shop").valid(now - day, now + left);
+        let issued = authority.issue(&leaf).unwrap();
+        issued.save(folder.path(), "client").unwrap();
+        let emulator = kept(folder.path()).start().await.unwrap();
+        assert_eq!(app(&emulator), "shop");
+        assert_eq!(emulator.credentials().client.key_pem == issued.key_pem, is_kept);
+    }
+    // Past 2049 the date has four digits of the year.
+    let issued = authority.issue(&Leaf::client("shop").valid(now, now + day * 365 * 40)).unwrap();
+    issued.save(folder.path(), "client").unwrap();
+    let emulator = kept(folder.path()).start().await.unwrap();
+    assert_eq!(emulator.credentials().client.key_pem, issued.key_pem);
+}
+
+#[tokio::test]
+async fn a_certificate_of_an_authority_that_is_gone_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = kept(folder.path()).start().await.unwrap().credentials().client.key_pem.clone();
+    for file in ["ca.crt", "ca.key"] {
+        fs::remove_file(folder.path().join(file)).unwrap();
+    }
+    let emulator = kept(folder.path()).start().await.unwrap();
+    assert_ne!(emulator.credentials().client.key_pem, old);
+}
+
+#[tokio::test]
+async fn a_certificate_that_cannot_be_read_is_told_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(kept(folder.path()).start().await.unwrap());
+    fs::write(folder.path().join("client.crt"), "nothing").unwrap();
+    let error = kept(folder.path()).start().await.unwrap_err().to_string();
+    assert!(
+        error.contains("client.crt: the certificate cannot be read; remove client.crt and client.key"),
+        "{error}"
+    );
+    assert_eq!(fs::read_to_string(folder.path().join("client.crt")).unwrap(), "nothing");
+}
+
+#[tokio::test]
+async fn debug_shows_no_secret_and_nobody() {
+    let emulator = Emulator::builder().seed(7).start().await.unwrap();
+    let shown = emulator.world(|core, now, rng| {
+        core.world.user(443_731_104, rng).email = Some("canary@example.kr".to_owned());
+        core.world.login.authorize(443_731_104, "DEFAULT", now, rng);
+        format!("{core:?} {core:#?}")
+    }) + &format!("{emulator:?}");
+    for (name, secret) in emulator.environment() {
+        if ["BRANDPAY_SECRET_KEY", "AIT_DECRYPTION_KEY", "AIT_DECRYPTION_AAD"].contains(&name) {
+            assert!(!shown.contains(&secret), "{name}");
+        }
+    }
+    let codes: Vec<String> = emulator.world(|core, _, _| core.world.login.codes.keys().cloned().collect());
+    assert!(!codes.is_empty() && codes.iter().all(|code| !shown.contains(code)));
+    assert!(!shown.contains("canary") && !shown.contains("443731104"), "{shown}");
+    assert!(shown.contains("users: 1"), "{shown}");
 }

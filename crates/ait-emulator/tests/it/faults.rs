@@ -74,10 +74,6 @@ fn conditions_come_back_in_order() {
     }
     let rule: Rule = "  get_key\tafter_commit   reset  times=1 nth=2 ".parse().unwrap();
     assert_eq!(rule.to_string(), "get_key after_commit reset nth=2");
-    assert_eq!(
-        (rule.times, rule.nth, rule.user, rule.code, rule.probability),
-        (Some(1), Some(2), None, None, None)
-    );
 }
 
 #[test]

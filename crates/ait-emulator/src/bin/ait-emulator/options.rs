@@ -55,9 +55,9 @@ pub(crate) struct Options {
     /// Do what nobody has documented in another way: failure_status=listed; again for more
     #[arg(long, value_name = "NAME=VALUE")]
     switch: Vec<String>,
-    /// The mini-app in the client's certificate
-    #[arg(long, default_value = "my-app", value_name = "NAME")]
-    app: String,
+    /// The mini-app in the client's certificate: `my-app`, or the one in the state folder
+    #[arg(long, value_name = "NAME")]
+    app: Option<String>,
     /// What happens to a client without a valid certificate
     #[arg(long, value_enum, default_value = "required")]
     clients: Clients,
@@ -71,7 +71,6 @@ impl Options {
     pub(crate) fn builder(self, [api, brandpay, control]: [u16; 3]) -> Result<EmulatorBuilder, String> {
         let mut builder = Emulator::builder()
             .ports(api, brandpay, control)
-            .app(self.app)
             .client_auth(match self.clients {
                 Clients::Required => ClientAuth::Required,
                 Clients::Page => ClientAuth::Page,
@@ -93,6 +92,9 @@ impl Options {
                 ClockKind::Wall => Clock::default(),
                 ClockKind::Manual => Clock::manual(),
             });
+        }
+        if let Some(app) = self.app {
+            builder = builder.app(app);
         }
         if let Some(folder) = self.state {
             builder = builder.state(folder);
