@@ -3,10 +3,12 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
-use ait_emulator::{Authority, Emulator, EmulatorBuilder, Leaf, engine::Clock};
+#[cfg(feature = "client")]
+use ait_emulator::{Authority, Leaf};
+use ait_emulator::{Emulator, EmulatorBuilder, engine::Clock};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -192,11 +194,13 @@ async fn a_folder_is_one_emulators_at_a_time() {
     kept(folder.path()).start().await.unwrap();
 }
 
+#[cfg(feature = "client")]
 fn app(emulator: &Emulator) -> String {
     let pem = &emulator.credentials().client.certificate_pem;
     ait_core::Identity::from_pem(pem, &emulator.credentials().client.key_pem).unwrap().subject().to_owned()
 }
 
+#[cfg(feature = "client")]
 #[tokio::test]
 async fn the_certificate_is_that_of_the_app_asked_for() {
     let folder = tempfile::tempdir().unwrap();
@@ -221,13 +225,14 @@ async fn the_certificate_is_that_of_the_app_asked_for() {
     assert_eq!(start(Some("shop")).await, (shop, shop_key));
 }
 
+#[cfg(feature = "client")]
 #[tokio::test]
 async fn a_certificate_that_is_about_to_expire_is_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     drop(kept(folder.path()).app("shop").start().await.unwrap());
     let authority = Authority::load(folder.path()).unwrap();
     let day = Duration::from_secs(24 * 60 * 60);
-    let now = SystemTime::now();
+    let now = std::time::SystemTime::now();
     for (left, is_kept) in [(day * 31, true), (day * 29, false)] {
         let leaf = Leaf::client("shop").valid(now - day, now + left);
         let issued = authority.issue(&leaf).unwrap();
