@@ -6,6 +6,7 @@
 mod program {
     mod env;
     mod exec;
+    mod matrix;
     pub(super) mod run;
     mod serve;
 }

@@ -14,6 +14,7 @@ mod brandpay;
 mod login;
 mod messenger;
 mod money;
+mod values;
 
 use serde::{Deserialize, Serialize};
 

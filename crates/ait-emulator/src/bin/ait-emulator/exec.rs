@@ -6,19 +6,29 @@ use ait_emulator::Emulator;
 use clap::Args;
 use tokio::process::{Child, Command};
 
-use crate::{options::Options, serve::Stop};
+use crate::{
+    matrix::{Axis, combinations},
+    options::Options,
+    serve::Stop,
+};
 
 /// The exit code when the command succeeded and the money does not add up.
 const BROKEN: u8 = 8;
 
+/// The exit code when the command cannot be started.
+const NO_COMMAND: u8 = 127;
+
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Exit codes: that of the command; 8 if it is 0 and an invariant is broken; 127 if the command cannot be started."
+    after_help = "Exit codes: that of the command; 8 if it is 0 and an invariant is broken; 127 if the command cannot be started. With --matrix: the first of the runs that is not 0."
 )]
 pub(crate) struct Exec {
     /// Check this invariant only; again for more. `none` checks none, and without it all are checked
     #[arg(long, value_name = "RULE")]
     assert: Vec<String>,
+    /// Run the command once with each value of this switch, or with those listed; again for all combinations
+    #[arg(long, value_name = "NAME[=VALUE,…]", value_parser = Axis::read)]
+    matrix: Vec<Axis>,
     #[command(flatten)]
     options: Options,
     /// The command and its arguments
@@ -37,8 +47,49 @@ impl Exec {
                 rules.join(", ")
             ));
         }
-        let emulator = self.options.builder([0, 0, 0])?.start().await.map_err(|error| error.to_string())?;
+        let combinations = combinations(&self.matrix)?;
         let mut stop = Stop::new().map_err(|error| error.to_string())?;
+        if self.matrix.is_empty() {
+            let run = self.once(&[], &mut stop).await?;
+            return Ok(ExitCode::from(run.code));
+        }
+        if self.options.keeps_state() {
+            return Err("--matrix begins each run anew: leave out --state".to_owned());
+        }
+        if let Some(axis) = self.matrix.iter().find(|axis| self.options.sets(axis.name())) {
+            return Err(format!("--switch: `{}` is in --matrix already; leave out one of them", axis.name()));
+        }
+        // A value that cannot be must not come up after an hour.
+        for combination in &combinations {
+            let _ = self.options.clone().with_switches(combination).builder([0, 0, 0])?;
+        }
+        let (mut first, mut good, count) = (0, 0, combinations.len());
+        for combination in combinations {
+            let run = self.once(&combination, &mut stop).await?;
+            let word = match run.code {
+                0 => "ok".to_owned(),
+                BROKEN if run.broken => "an invariant is broken".to_owned(),
+                code => format!("exit code {code}"),
+            };
+            eprintln!("ait-emulator: {}: {word}", combination.join(" "));
+            match run.code {
+                0 => good += 1,
+                code if first == 0 => first = code,
+                _ => {}
+            }
+            // What cannot be started now cannot be started later, and whoever said stop meant all.
+            if run.code == NO_COMMAND || run.stopped {
+                break;
+            }
+        }
+        eprintln!("ait-emulator: {good} of {count} combinations are well");
+        Ok(ExitCode::from(first))
+    }
+
+    /// Runs the command once, with these switches too.
+    async fn once(&self, switches: &[String], stop: &mut Stop) -> Result<Run, String> {
+        let builder = self.options.clone().with_switches(switches).builder([0, 0, 0])?;
+        let emulator = builder.start().await.map_err(|error| error.to_string())?;
         let Some((program, arguments)) = self.command.split_first() else {
             return Err("no command".to_owned());
         };
@@ -51,25 +102,38 @@ impl Exec {
             Ok(child) => child,
             Err(error) => {
                 eprintln!("ait-emulator: {}: {error}", program.to_string_lossy());
-                return Ok(ExitCode::from(127));
+                return Ok(Run { code: NO_COMMAND, broken: false, stopped: false });
             }
         };
+        let mut stopped = false;
         let status = loop {
             tokio::select! {
                 status = child.wait() => break status.map_err(|error| error.to_string())?,
-                () = stop.wait() => pass_on(&mut child),
+                () = stop.wait() => {
+                    stopped = true;
+                    pass_on(&mut child);
+                }
             }
         };
         let broken = report(&emulator, &self.assert);
         emulator.drain(Duration::from_secs(1)).await;
         let code = status.code().and_then(|code| u8::try_from(code).ok());
-        Ok(match code {
-            Some(0) if broken => ExitCode::from(BROKEN),
-            Some(code) => ExitCode::from(code),
+        let code = match code {
+            Some(0) if broken => BROKEN,
+            Some(code) => code,
             // Killed by a signal, as shells tell it.
-            None => ExitCode::from(signal(status).unwrap_or(1)),
-        })
+            None => signal(status).unwrap_or(1),
+        };
+        Ok(Run { code, broken, stopped })
     }
+}
+
+/// What came of one run.
+struct Run {
+    code: u8,
+    broken: bool,
+    /// Somebody asked for the end.
+    stopped: bool,
 }
 
 /// Says what is wrong with the money. Whether anything is.

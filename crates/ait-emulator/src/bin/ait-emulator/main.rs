@@ -2,6 +2,7 @@
 
 mod env;
 mod exec;
+mod matrix;
 mod options;
 mod serve;
 

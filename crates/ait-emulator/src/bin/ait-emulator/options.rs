@@ -67,6 +67,22 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    /// The same with these switches too, given as `NAME=VALUE`.
+    pub(crate) fn with_switches(mut self, pairs: &[String]) -> Self {
+        self.switch.extend_from_slice(pairs);
+        self
+    }
+
+    /// Whether this switch is set here.
+    pub(crate) fn sets(&self, switch: &str) -> bool {
+        self.switch.iter().any(|pair| pair.split_once('=').is_some_and(|(name, _)| name == switch))
+    }
+
+    /// Whether what one run leaves behind is where the next begins.
+    pub(crate) fn keeps_state(&self) -> bool {
+        self.state.is_some()
+    }
+
     /// The settings, on these ports.
     pub(crate) fn builder(self, [api, brandpay, control]: [u16; 3]) -> Result<EmulatorBuilder, String> {
         let mut builder = Emulator::builder()
