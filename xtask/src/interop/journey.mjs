@@ -4,6 +4,7 @@
 import { createDecipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { dirname } from 'node:path';
 
 const env = process.env;
 const certificate = { cert: readFileSync(env.AIT_CERT_FILE), key: readFileSync(env.AIT_KEY_FILE) };
@@ -152,9 +153,13 @@ const cancel = { body: { cancelReason: '고객 변심', cancelAmount: 3000 }, he
 check('brandpay: a part of it back', (await brandpay('POST', '/v1/payments/emu-node/cancel', cancel)).balanceAmount, 7000);
 check('brandpay: a lookup', (await brandpay('GET', '/v1/payments/emu-node')).status, 'PARTIAL_CANCELED');
 
-// Without a certificate the handshake fails.
+// Without a certificate, or with one from elsewhere, the handshake fails.
 const stranger = await toss(`${login}/login-me`, { identity: {} }).catch(() => 'refused');
 check('refused without a certificate', stranger, 'refused');
+const folder = dirname(env.AIT_CERT_FILE);
+const theirs = { cert: readFileSync(`${folder}/foreign-client.crt`), key: readFileSync(`${folder}/foreign-client.key`) };
+const foreign = await toss(`${login}/login-me`, { identity: theirs }).catch(() => 'refused');
+check('refused with a foreign certificate', foreign, 'refused');
 
 const { violations } = await emulator('GET', '/invariants');
 check('the money adds up', violations, []);

@@ -98,9 +98,13 @@ check 'brandpay: a lookup' '"status":"PARTIAL_CANCELED"' "$(brandpay "$BRANDPAY_
 check 'brandpay: a wrong secret key' 'UNAUTHORIZED_KEY' \
   "$(curl -sS --cacert "$AIT_CA_FILE" -u 'test_sk_wrong:' "$BRANDPAY_BASE_URL/v1/payments/emu-curl")"
 
-# Without a certificate the handshake fails.
+# Without a certificate, or with one from elsewhere, the handshake fails.
 stranger=$(curl -sS --cacert "$AIT_CA_FILE" "$login/login-me" 2>&1 || echo "curl ended with $?")
 check 'refused without a certificate' 'curl ended with' "$stranger"
+folder=$(dirname "$AIT_CERT_FILE")
+stranger=$(curl -sS --cacert "$AIT_CA_FILE" --cert "$folder/foreign-client.crt" --key "$folder/foreign-client.key" \
+  "$login/login-me" 2>&1 || echo "curl ended with $?")
+check 'refused with a foreign certificate' 'curl ended with' "$stranger"
 
 check 'the money adds up' '"holds":true' "$(curl -sS "$control/invariants")"
 echo end
