@@ -46,7 +46,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "interop",
-        help: "check ait-core against programs other people wrote: openssl",
+        help: "check the crates against programs other people wrote: openssl, node, curl, and where they are, java, go, php",
         run: interop::run,
     },
     Command { name: "rooms", help: "check the rules that keep the crates apart", run: rooms::run },

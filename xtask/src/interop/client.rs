@@ -1,8 +1,7 @@
-//! Clients in other languages against the emulator. A script plays a day of a shop, and is given nothing but the
+//! Clients in other languages against the emulator. A script plays a day of a shop, and is given hardly more than the
 //! environment that `ait-emulator exec` gives.
 
 use std::io;
-use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
@@ -23,8 +22,12 @@ const END: &str = "end";
 pub(super) struct Client {
     /// The command that runs it.
     runs: &'static str,
+    /// What stands between the command and the script.
+    arguments: &'static [&'static str],
     /// Where it is.
     script: &'static str,
+    /// What it is told of our own environment, beside `PATH`.
+    environment: &'static [&'static str],
     /// How many movements the emulator finds in its books afterwards.
     movements: usize,
     /// How many of them nobody was told about.
@@ -33,29 +36,50 @@ pub(super) struct Client {
 
 pub(super) const CURL: Client = Client {
     runs: "bash",
+    arguments: &[],
     script: concat!(env!("CARGO_MANIFEST_DIR"), "/src/interop/journey.sh"),
+    environment: &[],
     movements: 7,
     lost: 1,
 };
 
 pub(super) const NODE: Client = Client {
     runs: "node",
+    arguments: &[],
     script: concat!(env!("CARGO_MANIFEST_DIR"), "/src/interop/journey.mjs"),
+    environment: &[],
     movements: 8,
     lost: 2,
 };
 
-/// Plays the day of a shop with curl.
-pub(super) fn check_curl(_folder: &Path, report: &mut Report) -> Result<(), Whatever> {
-    let output = std::process::Command::new("curl").arg("--version").output();
-    let version = match output {
-        Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout).into_owned(),
-        _ => whatever!("`curl` does not run; install it and put it on PATH"),
-    };
-    let words: Vec<&str> = version.split(' ').take(2).collect();
-    report.heading(&words.join(" "));
-    play(CURL, report)
-}
+pub(super) const JAVA: Client = Client {
+    runs: "java",
+    // Before JDK 18, a source is read in the character set of the locale, and here is none.
+    arguments: &["-Dfile.encoding=UTF-8"],
+    script: concat!(env!("CARGO_MANIFEST_DIR"), "/src/interop/Journey.java"),
+    environment: &[],
+    movements: 9,
+    lost: 4,
+};
+
+pub(super) const GO: Client = Client {
+    runs: "go",
+    arguments: &["run"],
+    script: concat!(env!("CARGO_MANIFEST_DIR"), "/src/interop/journey.go"),
+    // Where it keeps what it has compiled. Without either it compiles nothing.
+    environment: &["HOME", "GOCACHE"],
+    movements: 8,
+    lost: 3,
+};
+
+pub(super) const PHP: Client = Client {
+    runs: "php",
+    arguments: &[],
+    script: concat!(env!("CARGO_MANIFEST_DIR"), "/src/interop/journey.php"),
+    environment: &[],
+    movements: 9,
+    lost: 4,
+};
 
 /// Plays a script against an emulator of its own.
 pub(super) fn play(client: Client, report: &mut Report) -> Result<(), Whatever> {
@@ -73,10 +97,12 @@ pub(super) fn play(client: Client, report: &mut Report) -> Result<(), Whatever> 
 }
 
 async fn run(client: Client, emulator: &Emulator) -> Result<Output, Whatever> {
+    let passed_on = ["PATH"].iter().chain(client.environment);
     let running = Command::new(client.runs)
+        .args(client.arguments)
         .arg(client.script)
         .env_clear()
-        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+        .envs(passed_on.filter_map(|name| Some((name, std::env::var_os(name)?))))
         .envs(emulator.environment())
         .stdin(Stdio::null())
         .kill_on_drop(true)

@@ -40,11 +40,6 @@ const TEXTS: [&str; 6] = ["", "a", "홍길동", "01012345678", "19900101", "🧋
 const AADS: [&str; 3] = ["TOSS", "", "VE9TUw=="];
 
 pub(super) fn check(_folder: &Path, report: &mut Report) -> Result<(), Whatever> {
-    report.heading("node");
-    let version = Command::new("node").arg("--version").output();
-    if !version.is_ok_and(|output| output.status.success()) {
-        whatever!("`node` does not run; install Node.js 18 or newer and put it on PATH");
-    }
     check_crypto(report)?;
     client::play(client::NODE, report)
 }

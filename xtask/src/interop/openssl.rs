@@ -38,7 +38,6 @@ const VERSIONS: [Tls; 2] =
 /// Plays all cases.
 pub(super) fn check(folder: &Path, report: &mut Report) -> Result<(), Whatever> {
     let tool = Tool::find(folder)?;
-    report.heading(tool.version());
     let theirs = issue::pki(&tool, &folder.join("openssl"))?;
     let ours = emulated(&folder.join("emulator"))?;
     let scene = Scene { tool, theirs, ours };

@@ -1,5 +1,7 @@
 //! What became of the cases: one line each, and a count.
 
+use std::fmt;
+
 use snafu::{Whatever, whatever};
 
 /// Counts the cases and prints them as they come.
@@ -8,12 +10,19 @@ pub(super) struct Report {
     passed: usize,
     failed: usize,
     skipped: usize,
+    absent: Vec<&'static str>,
 }
 
 impl Report {
     /// Starts the cases of one program.
-    pub(super) fn heading(&self, program: &str) {
-        println!("{program}");
+    pub(super) fn heading(&self, program: &str, version: &str) {
+        println!("{program}: {version}");
+    }
+
+    /// A program that is passed over.
+    pub(super) fn absent(&mut self, program: &'static str) {
+        println!("{program}: not installed, skipped");
+        self.absent.push(program);
     }
 
     /// A case that was played. The error says what was expected and what came.
@@ -42,8 +51,8 @@ impl Report {
     ///
     /// When a case failed, or when there was none: then nothing has been checked.
     pub(super) fn finish(self) -> Result<(), Whatever> {
-        let Self { passed, failed, skipped } = self;
-        println!("{passed} passed, {failed} failed, {skipped} skipped");
+        println!("{self}");
+        let Self { passed, failed, .. } = self;
         match (passed, failed) {
             (0, 0) => whatever!("no case was played"),
             (_, 0) => Ok(()),
@@ -51,6 +60,17 @@ impl Report {
                 "{failed} of {} cases went wrong; next: read the lines that start with FAIL",
                 passed + failed
             ),
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { passed, failed, skipped, absent } = self;
+        write!(f, "{passed} passed, {failed} failed, {skipped} skipped")?;
+        match absent.as_slice() {
+            [] => Ok(()),
+            absent => write!(f, "; not installed, skipped: {}", absent.join(", ")),
         }
     }
 }
@@ -71,6 +91,7 @@ mod tests {
     fn skipping_everything_is_no_success() {
         let mut report = Report::default();
         report.skip("a", "too old");
+        report.absent("b");
         assert_eq!(report.finish().unwrap_err().to_string(), "no case was played");
     }
 }

@@ -1,7 +1,6 @@
 //! The command `openssl`.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -9,12 +8,10 @@ use snafu::{ResultExt, Whatever, whatever};
 
 /// Sections that `req` wants to see, and nothing of what this machine says about OpenSSL.
 const CONFIGURATION: &str = "[req]\ndistinguished_name = name\n[name]\n";
-const NEXT: &str = "next: install OpenSSL 3.0 or later and put it first on PATH";
 
 /// `openssl`, found and of a usable version.
 #[derive(Debug)]
 pub(super) struct Tool {
-    version: String,
     configuration: PathBuf,
     folder: PathBuf,
 }
@@ -24,23 +21,15 @@ impl Tool {
     pub(super) fn find(folder: &Path) -> Result<Self, Whatever> {
         let configuration = folder.join("openssl.cnf");
         fs::write(&configuration, CONFIGURATION).whatever_context("cannot write openssl.cnf")?;
-        let mut tool = Self { version: String::new(), configuration, folder: folder.to_owned() };
-        match tool.command().arg("version").output() {
-            Ok(output) => tool.version = String::from_utf8_lossy(&output.stdout).trim().to_owned(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                whatever!("there is no `openssl` on PATH\n{NEXT}")
-            }
-            Err(error) => return Err(error).whatever_context("cannot run `openssl version`"),
-        }
-        if !is_usable(&tool.version) {
-            whatever!("`openssl version` says `{}`\n{NEXT}", tool.version);
+        let tool = Self { configuration, folder: folder.to_owned() };
+        let version = tool.run(folder, &["version"])?;
+        if !is_usable(&version) {
+            whatever!(
+                "`openssl version` says `{}`; next: install OpenSSL 3.0 or newer and put it first on PATH",
+                version.trim()
+            );
         }
         Ok(tool)
-    }
-
-    /// What it says about itself.
-    pub(super) fn version(&self) -> &str {
-        &self.version
     }
 
     /// Where the server leaves its complaints.
