@@ -13,6 +13,7 @@ mod echo;
 mod installed;
 mod node;
 mod openssl;
+mod page;
 mod pki;
 mod report;
 
@@ -49,7 +50,7 @@ const PROGRAMS: &[Program] = &[
         name: "curl",
         installed: Installed { asks: &["curl", "--version"], install: "curl" },
         needed: true,
-        check: |_, report| client::play(client::CURL, report),
+        check: |folder, report| client::play(client::CURL, folder, report),
     },
     Program {
         name: "java",
@@ -59,13 +60,13 @@ const PROGRAMS: &[Program] = &[
             install: "a JDK, 17 or newer (Debian: openjdk-17-jdk-headless)",
         },
         needed: false,
-        check: |_, report| client::play(client::JAVA, report),
+        check: |folder, report| client::play(client::JAVA, folder, report),
     },
     Program {
         name: "go",
         installed: Installed { asks: &["go", "version"], install: "Go 1.18 or newer (Debian: golang-go)" },
         needed: false,
-        check: |_, report| client::play(client::GO, report),
+        check: |folder, report| client::play(client::GO, folder, report),
     },
     Program {
         name: "php",
@@ -74,7 +75,7 @@ const PROGRAMS: &[Program] = &[
             install: "PHP 8.1 or newer with its curl extension (Debian: php-cli php-curl)",
         },
         needed: false,
-        check: |_, report| client::play(client::PHP, report),
+        check: |folder, report| client::play(client::PHP, folder, report),
     },
 ];
 

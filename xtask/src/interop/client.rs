@@ -2,14 +2,16 @@
 //! environment that `ait-emulator exec` gives.
 
 use std::io;
+use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use ait_emulator::Emulator;
-use snafu::{ResultExt as _, Whatever, whatever};
+use snafu::{OptionExt as _, ResultExt as _, Whatever, whatever};
 use tokio::process::Command;
 use tokio::time::timeout;
 
+use super::page::Example;
 use super::report::Report;
 
 /// Longer than any of them takes.
@@ -32,6 +34,8 @@ pub(super) struct Client {
     movements: usize,
     /// How many of them nobody was told about.
     lost: usize,
+    /// The program that docs/emulator.md has in its language.
+    example: Option<Example>,
 }
 
 pub(super) const CURL: Client = Client {
@@ -41,6 +45,7 @@ pub(super) const CURL: Client = Client {
     environment: &[],
     movements: 7,
     lost: 1,
+    example: None,
 };
 
 pub(super) const NODE: Client = Client {
@@ -50,6 +55,7 @@ pub(super) const NODE: Client = Client {
     environment: &[],
     movements: 8,
     lost: 2,
+    example: Some(Example { language: "js", prints: "resultType: 'SUCCESS'" }),
 };
 
 pub(super) const JAVA: Client = Client {
@@ -60,6 +66,7 @@ pub(super) const JAVA: Client = Client {
     environment: &[],
     movements: 9,
     lost: 4,
+    example: Some(Example { language: "java", prints: "\"resultType\":\"SUCCESS\"" }),
 };
 
 pub(super) const GO: Client = Client {
@@ -70,6 +77,7 @@ pub(super) const GO: Client = Client {
     environment: &["HOME", "GOCACHE"],
     movements: 8,
     lost: 3,
+    example: Some(Example { language: "go", prints: "\"resultType\":\"SUCCESS\"" }),
 };
 
 pub(super) const PHP: Client = Client {
@@ -79,28 +87,43 @@ pub(super) const PHP: Client = Client {
     environment: &[],
     movements: 9,
     lost: 4,
+    example: Some(Example { language: "php", prints: "PAY_COMPLETE" }),
 };
 
-/// Plays a script against an emulator of its own.
-pub(super) fn play(client: Client, report: &mut Report) -> Result<(), Whatever> {
+/// Plays a script against an emulator of its own, and the program of the page against another one.
+pub(super) fn play(client: Client, folder: &Path, report: &mut Report) -> Result<(), Whatever> {
     super::block_on(async {
         let emulator = Emulator::start().await.whatever_context("the emulator does not start")?;
-        let output = run(client, &emulator).await?;
+        let command = [&[client.runs], client.arguments, &[client.script]].concat();
+        let output = run(&command, client.environment, folder, &emulator).await?;
         let printed = String::from_utf8_lossy(&output.stdout);
         for (name, result) in cases(&printed) {
             report.case(name, result);
         }
         report.case("it came to its end", ended(&printed, &output));
         report.case("it did to the money what it says", moved(client, &emulator));
+        if let Some(example) = client.example {
+            let emulator = Emulator::start().await.whatever_context("the emulator does not start")?;
+            let command = example.copy(folder)?;
+            let output = run(&command, client.environment, folder, &emulator).await?;
+            report.case("the program of docs/emulator.md runs", prints(&output, example.prints));
+        }
         Ok(())
     })?
 }
 
-async fn run(client: Client, emulator: &Emulator) -> Result<Output, Whatever> {
-    let passed_on = ["PATH"].iter().chain(client.environment);
-    let running = Command::new(client.runs)
-        .args(client.arguments)
-        .arg(client.script)
+/// Runs a command in a folder.
+async fn run(
+    command: &[&str],
+    environment: &[&str],
+    folder: &Path,
+    emulator: &Emulator,
+) -> Result<Output, Whatever> {
+    let (program, arguments) = command.split_first().whatever_context("there is no command")?;
+    let passed_on = ["PATH"].iter().chain(environment);
+    let running = Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
         .env_clear()
         .envs(passed_on.filter_map(|name| Some((name, std::env::var_os(name)?))))
         .envs(emulator.environment())
@@ -109,10 +132,10 @@ async fn run(client: Client, emulator: &Emulator) -> Result<Output, Whatever> {
         .output();
     match timeout(LIMIT, running).await {
         Ok(Err(error)) if error.kind() == io::ErrorKind::NotFound => {
-            whatever!("there is no `{}` on PATH; install it", client.runs)
+            whatever!("there is no `{program}` on PATH; install it")
         }
-        Ok(output) => output.with_whatever_context(|_| format!("`{}` cannot be run", client.runs)),
-        Err(_) => whatever!("{} does not end within {LIMIT:?}", client.script),
+        Ok(output) => output.with_whatever_context(|_| format!("`{program}` cannot be run")),
+        Err(_) => whatever!("`{}` does not end within {LIMIT:?}", command.join(" ")),
     }
 }
 
@@ -137,10 +160,26 @@ fn ended(printed: &str, output: &Output) -> Result<(), String> {
     if last == END {
         return Ok(());
     }
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    let complaint: Vec<&str> = complaint.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let (status, complaint) = (output.status, complaint.join(" | "));
-    Err(format!("expected `{END}` last, got `{last}` and {status}; it said: {complaint}"))
+    Err(format!("expected `{END}` last, got `{last}` and {}", complaint(output)))
+}
+
+/// Whether a program has come to its end in order, and printed this.
+fn prints(output: &Output, expected: &str) -> Result<(), String> {
+    let printed = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() && printed.contains(expected) {
+        return Ok(());
+    }
+    Err(format!("expected `{expected}`, got `{}` and {}", one_line(&printed), complaint(output)))
+}
+
+/// How a program ended, and what it said about that.
+fn complaint(output: &Output) -> String {
+    format!("{}; it said: {}", output.status, one_line(&String::from_utf8_lossy(&output.stderr)))
+}
+
+fn one_line(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join(" | ")
 }
 
 /// What the script says has happened is not proof enough: the books are.
@@ -176,5 +215,21 @@ mod tests {
         let said = ended("ok   a\n", &output).unwrap_err();
         assert!(said.starts_with("expected `end` last, got `ok   a`"), "{said}");
         assert!(said.ends_with("it said: oh | no"), "{said}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_must_print_and_end_in_order() {
+        use std::os::unix::process::ExitStatusExt as _;
+
+        let output = |code: i32| {
+            let status = std::process::ExitStatus::from_raw(code << 8);
+            Output { status, stdout: b"so\nit is".to_vec(), stderr: b"oh\n".to_vec() }
+        };
+        assert_eq!(prints(&output(0), "it is"), Ok(()));
+        let said = prints(&output(0), "it was").unwrap_err();
+        assert!(said.starts_with("expected `it was`, got `so | it is` and"), "{said}");
+        assert!(said.ends_with("it said: oh"), "{said}");
+        assert!(prints(&output(1), "it is").is_err());
     }
 }

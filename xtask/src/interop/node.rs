@@ -39,9 +39,9 @@ process.stdout.write(JSON.stringify(cases));
 const TEXTS: [&str; 6] = ["", "a", "홍길동", "01012345678", "19900101", "🧋 and \u{0} and \"quotes\""];
 const AADS: [&str; 3] = ["TOSS", "", "VE9TUw=="];
 
-pub(super) fn check(_folder: &Path, report: &mut Report) -> Result<(), Whatever> {
+pub(super) fn check(folder: &Path, report: &mut Report) -> Result<(), Whatever> {
     check_crypto(report)?;
-    client::play(client::NODE, report)
+    client::play(client::NODE, folder, report)
 }
 
 fn check_crypto(report: &mut Report) -> Result<(), Whatever> {

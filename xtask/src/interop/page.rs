@@ -1,0 +1,56 @@
+//! The programs on the page of the emulator, to be run as they stand there.
+
+use std::fs;
+use std::path::Path;
+
+use snafu::{OptionExt as _, ResultExt as _, Whatever};
+
+const PAGE: &str = include_str!("../../../docs/emulator.md");
+
+/// A program on the page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Example {
+    /// Its language, as the page marks it.
+    pub(super) language: &'static str,
+    /// A part of what it prints when all goes well.
+    pub(super) prints: &'static str,
+}
+
+impl Example {
+    /// Writes the program into the folder, and says the command that runs it there.
+    pub(super) fn copy(self, folder: &Path) -> Result<Vec<&'static str>, Whatever> {
+        let program = find(PAGE, self.language)
+            .with_whatever_context(|| format!("docs/emulator.md has no program in {}", self.language))?;
+        fs::write(folder.join(program.name), program.text).whatever_context("cannot copy the program")?;
+        Ok(program.command.split(' ').collect())
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Program<'a> {
+    name: &'a str,
+    command: &'a str,
+    text: &'a str,
+}
+
+/// The block in this language. Its first line ends in the name of the file and the command: ``a.mjs: `node a.mjs` ``.
+fn find<'a>(page: &'a str, language: &str) -> Option<Program<'a>> {
+    let (_, rest) = page.split_once(&format!("\n```{language}\n"))?;
+    let (text, _) = rest.split_once("\n```\n")?;
+    let (before, command) = text.lines().next()?.strip_suffix('`')?.split_once(": `")?;
+    Some(Program { name: before.rsplit(' ').next()?, command, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_found_by_its_language() {
+        let page = "```a\nno\n```\n\n```b\n<? // x.b: `run x.b`\nyes\n```\n";
+        let text = "<? // x.b: `run x.b`\nyes";
+        assert_eq!(find(page, "b"), Some(Program { name: "x.b", command: "run x.b", text }));
+        assert_eq!(find(page, "a"), None);
+        assert_eq!(find(page, "c"), None);
+    }
+}
