@@ -154,8 +154,9 @@ check('that was paid too', $status['success']['payStatus'], 'PAY_COMPLETE');
 $order = toss("$base/order/get-order-status", ['orderId' => 'order-7'], $AS_USER);
 check('an order', $order['success']['status'], 'PURCHASED');
 $message = ['templateSetCode' => 'order-ready', 'context' => ['storeName' => '예시 상점']];
-$sent = toss("$base/messenger/send-message", $message, [...$AS_USER, 'Expect: 100-continue']);
-check('a message, sent when the server says go on', $sent['success']['sentPushCount'], 1);
+$waiting = CERTIFICATE + [CURLOPT_EXPECT_100_TIMEOUT_MS => 600_000];
+$sent = toss("$base/messenger/send-message", $message, [...$AS_USER, 'Expect: 100-continue'], $waiting);
+check('a message, held back until the server says go on', $sent['success']['sentPushCount'], 1);
 
 // BrandPay. A payment key emu-<anything> stands for a buyer who has authenticated in the payment window.
 $terms = ['customerKey' => 'customer-1', 'scope' => ['REGISTER', 'CARD'], 'termsId' => [1, 2, 3, 4, 5]];

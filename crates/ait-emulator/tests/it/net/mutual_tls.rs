@@ -1,12 +1,14 @@
 //! Who is let in and who is not.
 
 use std::io;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::net::client::{BOTH, connect, connector, get};
 use ait_emulator::{Authority, Issued, Leaf, Response, Server, TlsVersion};
-use rustls::SupportedProtocolVersion;
 use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, SupportedProtocolVersion};
+use tokio_rustls::TlsConnector;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -99,6 +101,24 @@ async fn a_version_that_is_not_offered_is_refused() -> io::Result<()> {
     assert!(ask(&server, &authority, Some(&client), &TLS13).await.is_err());
     server.until_handshake_failures(1).await;
     assert!(ask(&server, &authority, Some(&client), &TLS12).await.is_ok());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_client_that_offers_protocols_is_served_without_one() -> io::Result<()> {
+    let authority = Authority::new("Test CA")?;
+    let client = authority.issue(&Leaf::client("my-app"))?;
+    let server = start(&authority, &[TlsVersion::V1_2, TlsVersion::V1_3], true).await?;
+    for version in BOTH {
+        let connector = connector(&authority, Some(&client), &[version])?;
+        // As Java, Go and curl do.
+        let mut config = ClientConfig::clone(connector.config());
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let mut stream = connect(&TlsConnector::from(Arc::new(config)), server.addr()).await?;
+        assert_eq!(stream.get_ref().1.alpn_protocol(), None);
+        let (head, _) = get(&mut stream, "/").await?;
+        assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+    }
     Ok(())
 }
 

@@ -221,6 +221,25 @@ async fn nobody_is_told_to_continue_without_need() -> io::Result<()> {
 }
 
 #[tokio::test]
+async fn an_offer_of_http_2_is_passed_over() -> io::Result<()> {
+    let server = Server::builder().http(echo).await?;
+    let mut stream = TcpStream::connect(server.addr()).await?;
+    // As Java's HttpClient begins on plain connections, and curl with --http2.
+    let offer = "connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAEAAEAAAAIAAAAB\r\n";
+    for _ in 0..2 {
+        stream.write_all(format!("POST /a HTTP/1.1\r\n{offer}content-length: 1\r\n\r\nx").as_bytes()).await?;
+        let (head, body) = read_response(&mut stream).await?;
+        assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+        assert!(!head.contains("upgrade") && !head.contains("connection"), "{head}");
+        assert_eq!(body, "POST /a [] [] x");
+    }
+    // A client that does not ask first is told.
+    let text = exchange(server.addr(), "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await?;
+    assert!(text.starts_with("HTTP/1.1 400 ") && text.ends_with("neither HTTP/1.1 nor HTTP/1.0"), "{text}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_answer_to_head_has_no_body() -> io::Result<()> {
     let server = Server::builder().http(echo).await?;
     let text = exchange(server.addr(), "HEAD /x HTTP/1.1\r\nconnection: close\r\n\r\n").await?;
