@@ -53,6 +53,15 @@ const PROGRAMS: &[Program] = &[
         check: |folder, report| client::play(client::CURL, folder, report),
     },
     Program {
+        name: "python",
+        installed: Installed {
+            asks: &["python3", "-c", "import ssl; print(ssl.OPENSSL_VERSION)"],
+            install: "Python 3.7 or newer",
+        },
+        needed: false,
+        check: |folder, report| client::play_page(client::PYTHON, folder, report),
+    },
+    Program {
         name: "java",
         // What runs Java alone cannot run a source file.
         installed: Installed {
@@ -140,7 +149,7 @@ mod tests {
         let error = run(&["opensll".to_owned()]).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "there is no program `opensll`\nusage: cargo xtask interop [openssl|node|curl|java|go|php]"
+            "there is no program `opensll`\nusage: cargo xtask interop [openssl|node|curl|python|java|go|php]"
         );
     }
 

@@ -35,7 +35,7 @@ pub(super) struct Client {
     /// How many of them nobody was told about.
     lost: usize,
     /// The program that docs/emulator.md has in its language.
-    example: Option<Example>,
+    example: Example,
 }
 
 pub(super) const CURL: Client = Client {
@@ -45,7 +45,7 @@ pub(super) const CURL: Client = Client {
     environment: &[],
     movements: 7,
     lost: 1,
-    example: None,
+    example: Example { language: "sh", prints: "\"orderId\":\"2026-000019\"" },
 };
 
 pub(super) const NODE: Client = Client {
@@ -55,7 +55,7 @@ pub(super) const NODE: Client = Client {
     environment: &[],
     movements: 8,
     lost: 2,
-    example: Some(Example { language: "js", prints: "resultType: 'SUCCESS'" }),
+    example: Example { language: "js", prints: "resultType: 'SUCCESS'" },
 };
 
 pub(super) const JAVA: Client = Client {
@@ -66,7 +66,7 @@ pub(super) const JAVA: Client = Client {
     environment: &[],
     movements: 9,
     lost: 4,
-    example: Some(Example { language: "java", prints: "\"resultType\":\"SUCCESS\"" }),
+    example: Example { language: "java", prints: "\"resultType\":\"SUCCESS\"" },
 };
 
 pub(super) const GO: Client = Client {
@@ -77,7 +77,7 @@ pub(super) const GO: Client = Client {
     environment: &["HOME", "GOCACHE"],
     movements: 8,
     lost: 3,
-    example: Some(Example { language: "go", prints: "\"resultType\":\"SUCCESS\"" }),
+    example: Example { language: "go", prints: "\"resultType\":\"SUCCESS\"" },
 };
 
 pub(super) const PHP: Client = Client {
@@ -87,8 +87,10 @@ pub(super) const PHP: Client = Client {
     environment: &[],
     movements: 9,
     lost: 4,
-    example: Some(Example { language: "php", prints: "PAY_COMPLETE" }),
+    example: Example { language: "php", prints: "PAY_COMPLETE" },
 };
+
+pub(super) const PYTHON: Example = Example { language: "python", prints: "'status': 'PURCHASED'" };
 
 /// Plays a script against an emulator of its own, and the program of the page against another one.
 pub(super) fn play(client: Client, folder: &Path, report: &mut Report) -> Result<(), Whatever> {
@@ -102,14 +104,26 @@ pub(super) fn play(client: Client, folder: &Path, report: &mut Report) -> Result
         }
         report.case("it came to its end", ended(&printed, &output));
         report.case("it did to the money what it says", moved(client, &emulator));
-        if let Some(example) = client.example {
-            let emulator = Emulator::start().await.whatever_context("the emulator does not start")?;
-            let command = example.copy(folder)?;
-            let output = run(&command, client.environment, folder, &emulator).await?;
-            report.case("the program of docs/emulator.md runs", prints(&output, example.prints));
-        }
-        Ok(())
+        follow(client.example, client.environment, folder, report).await
     })?
+}
+
+/// Runs only the program that the page has in this language.
+pub(super) fn play_page(example: Example, folder: &Path, report: &mut Report) -> Result<(), Whatever> {
+    super::block_on(follow(example, &[], folder, report))?
+}
+
+async fn follow(
+    example: Example,
+    environment: &[&str],
+    folder: &Path,
+    report: &mut Report,
+) -> Result<(), Whatever> {
+    let emulator = Emulator::start().await.whatever_context("the emulator does not start")?;
+    let command = example.copy(folder)?;
+    let output = run(&command, environment, folder, &emulator).await?;
+    report.case("the program of docs/emulator.md runs", prints(&output, example.prints));
+    Ok(())
 }
 
 /// Runs a command in a folder.

@@ -19,10 +19,15 @@ pub(super) struct Example {
 impl Example {
     /// Writes the program into the folder, and says the command that runs it there.
     pub(super) fn copy(self, folder: &Path) -> Result<Vec<&'static str>, Whatever> {
-        let program = find(PAGE, self.language)
-            .with_whatever_context(|| format!("docs/emulator.md has no program in {}", self.language))?;
-        fs::write(folder.join(program.name), program.text).whatever_context("cannot copy the program")?;
-        Ok(program.command.split(' ').collect())
+        let none = || format!("docs/emulator.md has no program in {}", self.language);
+        let (name, command, text) = if self.language == "sh" {
+            ("curl.sh", "bash curl.sh", commands(PAGE, "curl").with_whatever_context(none)?)
+        } else {
+            let Program { name, command, text } = find(PAGE, self.language).with_whatever_context(none)?;
+            (name, command, text.to_owned())
+        };
+        fs::write(folder.join(name), text).whatever_context("cannot copy the program")?;
+        Ok(command.split(' ').collect())
     }
 }
 
@@ -41,6 +46,15 @@ fn find<'a>(page: &'a str, language: &str) -> Option<Program<'a>> {
     Some(Program { name: before.rsplit(' ').next()?, command, text })
 }
 
+/// What the section of this name has for the shell, one block after another.
+fn commands(page: &str, section: &str) -> Option<String> {
+    let (_, rest) = page.split_once(&format!("\n### {section}\n"))?;
+    let (section, _) = rest.split_once("\n### ")?;
+    let blocks = section.split("```sh\n").skip(1).filter_map(|rest| rest.split_once("```\n"));
+    let text: String = blocks.map(|(block, _)| block).collect();
+    (!text.is_empty()).then_some(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +66,12 @@ mod tests {
         assert_eq!(find(page, "b"), Some(Program { name: "x.b", command: "run x.b", text }));
         assert_eq!(find(page, "a"), None);
         assert_eq!(find(page, "c"), None);
+    }
+
+    #[test]
+    fn the_commands_of_a_section_follow_each_other() {
+        let page = "# P\n```sh\nno\n```\n\n### s\n\n```sh\na\n```\ntext\n```js\nno\n```\n```sh\nb\n```\n\n### t\n```sh\nno\n```\n";
+        assert_eq!(commands(page, "s").as_deref(), Some("a\nb\n"));
+        assert_eq!(commands(page, "u"), None);
     }
 }
