@@ -109,14 +109,15 @@ fn parse(text: &str) -> Option<Amount> {
     };
     let (whole, fraction) = plain.split_once('.').unwrap_or((plain, ""));
     let fraction = fraction.trim_end_matches('0');
-    if whole.is_empty() || whole.len() + fraction.len() > 30 {
+    if whole.is_empty() {
         return None;
     }
     let all = || whole.bytes().chain(fraction.bytes());
     if !all().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let digits = all().fold(0_i128, |digits, byte| digits * 10 + i128::from(byte - b'0'));
+    let digits =
+        all().try_fold(0_i128, |digits, byte| digits.checked_mul(10)?.checked_add((byte - b'0').into()))?;
     Amount::fit(if negative { -digits } else { digits }, fraction.len().try_into().ok()?)
 }
 

@@ -25,6 +25,7 @@ fn amounts_are_exact_in_every_dress() {
         let read: Amount = serde_json::from_str(text).unwrap();
         assert_eq!((read.to_string().as_str(), read.krw().map(Krw::get)), (shown, won), "{text}");
         assert_eq!(serde_json::to_string(&read).unwrap(), shown, "{text}: written as a number");
+        assert_eq!(format!("{read:?}"), format!("Amount({shown})"));
         let value: Value = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::from_value::<Amount>(value).unwrap(), read);
     }
@@ -35,6 +36,17 @@ fn amounts_are_exact_in_every_dress() {
     }
     assert_eq!(amount(" 10000 "), amount("10000"));
     assert_eq!(amount(&format!("10.{}", "0".repeat(40))), amount("10"));
+    assert_eq!(amount(&format!("{}1", "0".repeat(40))), amount("1"));
+    for digits in [19, 38, 39, 40, 400] {
+        assert!(Amount::new(&"9".repeat(digits)).is_err(), "{digits} digits are too many");
+    }
+    assert_eq!(amount("0.000000000000001").to_string(), "0.000000000000001");
+    for places in [16, 40, 400] {
+        assert!(
+            Amount::new(&format!("0.{}1", "0".repeat(places - 1))).is_err(),
+            "{places} places are too many"
+        );
+    }
     assert!(Amount::new("999999999999.999").is_ok() && Amount::new("1000000000000.001").is_err());
     assert!(serde_json::from_str::<Amount>("1e17").is_err(), "a float is not exact there");
     assert_eq!(Amount::from(Krw::new(i64::MAX)), amount(&"9".repeat(18)));

@@ -114,6 +114,9 @@ async fn a_customer_who_was_not_removed_is_no_success() {
     let error =
         answered(Op::RemoveCustomer, 200, &fixture("remove-customer.failed.response")).await.unwrap_err();
     assert_eq!((error.outcome(), error.kind()), (Outcome::Unknown, Kind::Api));
+    // Only what says so was not done.
+    let silent = json!({ "customerKey": "customer" });
+    assert_eq!(answered(Op::RemoveCustomer, 200, &silent).await.unwrap(), silent);
 }
 
 #[tokio::test]

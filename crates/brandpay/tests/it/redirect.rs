@@ -122,7 +122,7 @@ fn queries_are_read_as_browsers_write_them() {
     }
     assert_eq!(Failure::parse("?code=X").unwrap().code, ErrorCode::from("X"));
     names(Failure::parse("??code=X"), &["code: "]);
-    for broken in ["%", "%4", "%zz", "%4z", "%z4", "%ff", "a%", "%+1", "%-1", "%C3%28"] {
+    for broken in ["%", "%4", "%zz", "%4z", "%z4", "%4g", "%g4", "%ff", "a%", "%+1", "%-1", "%C3%28"] {
         for query in [format!("message={broken}"), format!("{broken}=x"), broken.to_owned()] {
             names(Failure::parse(&format!("code=X&{query}")), &["query: "]);
             names(Success::parse(&format!("{SUCCESS}&{query}")), &["query: "]);

@@ -136,15 +136,33 @@ fn nothing_shows_what_it_must_not() {
 #[tokio::test]
 async fn a_customer_key_of_short_parts_is_blanked_out_whole() {
     const SHORT: &str = "p.9=q@7.z";
+    let told = told(SHORT, SHORT).await;
+    assert!(told.iter().all(|(_, shown)| !shown.contains(SHORT)), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_customer_key_is_blanked_out_as_a_url_writes_it() {
+    let told = told(CUSTOMER, "parrot%2Ekey9%40shop8%3Done7").await;
+    for part in CUSTOMER_PARTS {
+        assert!(told.iter().all(|(_, shown)| !shown.contains(part)), "{part}: {told:?}");
+    }
+}
+
+/// What each call about this customer tells when the server quotes the key so.
+async fn told(customer: &str, quoted: &str) -> Vec<(Op, String)> {
     let server = MockServer::start_async().await;
-    let told = json!({ "code": "INVALID_CUSTOMER_KEY", "message": format!("no customer {SHORT} here") });
+    let told = json!({ "code": "INVALID_CUSTOMER_KEY", "message": format!("no customer {quoted} here") });
     ait_testkit::answer(&server, 400, &told);
+    let mut all = Vec::new();
     for op in Op::ALL {
         let mut stored = op.stored(op.body());
-        let Some(customer) = stored.get_mut("customerKey") else { continue };
-        *customer = json!(SHORT);
+        let Some(member) = stored.get_mut("customerKey") else { continue };
+        *member = json!(customer);
         let error = op.send_stored(&pay(&server), stored).await.unwrap_err();
         let shown = format!("{error} {error:?} {:?}", error.reason());
-        assert!(shown.contains("no customer ") && !shown.contains(SHORT), "{op:?}: {shown}");
+        assert!(shown.contains("no customer "), "{op:?}: {shown}");
+        all.push((op, shown));
     }
+    assert_eq!(all.len(), 6, "{all:?}");
+    all
 }

@@ -33,7 +33,8 @@ fn a_wallet_is_an_object_or_its_name() {
         assert_eq!(payment(&json!({ "easyPay": none })).unwrap().easy_pay, None);
     }
     for wrong in [json!(["토스페이"]), json!(true)] {
-        assert!(payment(&json!({ "easyPay": wrong })).is_err(), "{wrong}");
+        let error = payment(&json!({ "easyPay": wrong })).unwrap_err().to_string();
+        assert!(error.contains("expected text or an object"), "{wrong}: {error}");
     }
 }
 
@@ -117,6 +118,24 @@ async fn a_list_in_the_place_of_an_object_is_not_read_by_position() {
 async fn a_promotion_is_not_read_by_position() {
     let error = answered(Op::AllPromotions, 200, &json!([["NORMAL", "CARD_POINT"]])).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Decode);
+}
+
+#[test]
+fn all_promotions_are_a_list_or_one_object() {
+    for (found, length) in
+        [(json!([{}, {}]), 2), (json!({}), 1), (json!([]), 0), (json!(""), 0), (json!(null), 0)]
+    {
+        let read: Promotions = serde_json::from_value(found.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap().as_array().unwrap().len(), length, "{found}");
+    }
+    for (wrong, expected) in [
+        (json!("x"), "expected a list or an object"),
+        (json!(true), "expected a list or an object"),
+        (json!(["x"]), "expected an object"),
+    ] {
+        let error = serde_json::from_value::<Promotions>(wrong.clone()).unwrap_err().to_string();
+        assert!(error.contains(expected), "{wrong}: {error}");
+    }
 }
 
 #[test]

@@ -36,7 +36,13 @@ fn webhooks_are_read_as_documented() {
     assert!(payment.is_paid());
     let secret = |text: &str| Secret::from(text);
     assert!(webhook::is_same(&secret("ps_FAKE0000000000000002"), &payment));
-    for other in ["ps_FAKE0000000000000003", "ps_FAKE000000000000000", "", "xs_FAKE0000000000000002"] {
+    for other in [
+        "ps_FAKE0000000000000003",
+        "ps_FAKE000000000000000",
+        "",
+        "xs_FAKE0000000000000002",
+        "sp_FAKE0000000000000002",
+    ] {
         assert!(!webhook::is_same(&secret(other), &payment), "{other}");
     }
     let without: Payment = serde_json::from_value(fixture("confirm.response")).unwrap();
@@ -46,6 +52,7 @@ fn webhooks_are_read_as_documented() {
     let Data::Other(raw) = &deposit.data else { panic!("not raw") };
     assert_eq!(raw.expose(), fixture("webhook.deposit-callback").to_string());
     assert!(deposit.event_type.is_none() && !format!("{deposit:?}").contains("ps_FAKE"));
+    assert_eq!(format!("{raw:?}"), "Raw(..)");
     let unknown = Event::parse(br#"{"eventType":"BILLING_DELETED","data":{"x":1}}"#).unwrap();
     assert_eq!(unknown.event_type, Some(EventType::from("BILLING_DELETED")));
     assert!(matches!(unknown.data, Data::Other(_)));
