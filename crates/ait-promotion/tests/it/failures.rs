@@ -204,3 +204,27 @@ async fn a_page_and_a_lost_payload_leave_doubt() {
         assert_eq!(Executed::of(&Err(error)), Executed::Silent);
     }
 }
+
+#[tokio::test]
+async fn a_limit_that_proves_nothing_is_not_taken_for_a_request_that_was_not() {
+    let unclear = |code: &str| Executed::Unclear { code: code.to_owned() };
+    let with =
+        |result_type: &str, code: &str| json!({ "resultType": result_type, "error": { "errorCode": code } });
+    for (status, body, expected) in [
+        (429, json!("<html>429</html>"), Executed::Silent),
+        (429, with("FAIL", "40000"), unclear("40000")),
+        (429, with("HTTP_TIMEOUT", "4095"), Executed::Odd),
+        (200, with("HTTP_TIMEOUT", "4095"), Executed::Odd),
+        (200, json!({ "errorCode": "4095", "reason": "?" }), unclear("4095")),
+        (400, json!({ "errorCode": "4113", "reason": "?" }), unclear("4113")),
+    ] {
+        let error = answered(Op::Execute, status, &body).await.unwrap_err();
+        expect(Op::Execute, &error, Outcome::Unknown, &body.to_string());
+        assert_eq!(Executed::of(&Err(error)), expected, "{body}");
+    }
+}
+
+#[test]
+fn what_never_left_was_not_taken() {
+    assert_eq!(Executed::of(&Err(Error::invalid("amount", "?"))), Executed::NotTaken);
+}

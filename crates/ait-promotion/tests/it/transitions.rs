@@ -189,3 +189,68 @@ fn a_server_date_is_to_the_second_and_not_before_1970() {
     assert_eq!(ServerDate::from_system_time(date), Some(ServerDate::from_unix_seconds(1_763_424_000)));
     assert_eq!(ServerDate::from_system_time(SystemTime::UNIX_EPOCH - Duration::from_secs(1)), None);
 }
+
+#[test]
+fn the_first_answer_accepts_refuses_or_leaves_doubt() {
+    let executing = GrantState::Executing { attempt: attempt() };
+    let doubt = |used| GrantState::Doubt { attempt: attempt(), asked: 0, used };
+    let unclear = |code: &str| Executed::Unclear { code: code.to_owned() };
+    let refused = "4109".to_owned();
+    for (executed, expected) in [
+        (Executed::Accepted { key: key() }, GrantState::Accepted { attempt: attempt(), asked: 0 }),
+        // Another key says nothing about ours.
+        (Executed::Accepted { key: PromotionKey::new("OTHER").unwrap() }, doubt(false)),
+        (Executed::NotTaken, GrantState::Planned { number: 1, unsent: Some(attempt()) }),
+        (
+            Executed::Refused { code: refused.clone() },
+            GrantState::Refused { attempt: attempt(), code: refused },
+        ),
+        (unclear("4110"), doubt(false)),
+        (unclear("4113"), doubt(true)),
+        (Executed::Odd, doubt(false)),
+        (Executed::Silent, doubt(false)),
+    ] {
+        let (state, commands) = next(&executing, &Event::Executed(executed.clone()), &Policy::park());
+        assert_eq!((state, &commands[0]), (expected, &Command::Save), "{executed:?}");
+    }
+    // Found in the store.
+    let found = next(&executing, &Event::Started, &Policy::park());
+    assert_eq!(found, (doubt(false), vec![Command::Save, Command::Ask(key())]));
+}
+
+#[test]
+fn an_answer_in_doubt_decides_as_far_as_it_proves() {
+    let [park, probe_fence] = policies();
+    let asked = |answer| Event::Asked { answer, date: Some(ServerDate::from_unix_seconds(3_900)) };
+    let doubt = |asked, used| GrantState::Doubt { attempt: attempt(), asked, used };
+    let accepted = |asked| GrantState::Accepted { attempt: attempt(), asked };
+    let parked = |why| GrantState::Parked { attempt: attempt(), why };
+    let paid = GrantState::Paid { attempt: attempt() };
+    for (answer, unused, used) in [
+        (Asked::Status(GrantStatus::Success), paid.clone(), paid),
+        (
+            Asked::Status(GrantStatus::Failed),
+            GrantState::Failed { attempt: attempt() },
+            parked(Why::Contradiction),
+        ),
+        (Asked::Status(GrantStatus::Pending), accepted(1), doubt(1, true)),
+        (Asked::NoRecord, parked(Why::NoRecord), doubt(1, true)),
+        (Asked::Silent, doubt(1, false), doubt(1, true)),
+    ] {
+        for (before, after) in [(doubt(0, false), unused), (doubt(0, true), used)] {
+            let wait = (!after.is_over()).then_some(Command::Wait(Duration::from_secs(5)));
+            let commands = [Command::Save].into_iter().chain(wait).collect();
+            assert_eq!(
+                next(&before, &asked(answer.clone()), &park),
+                (after, commands),
+                "{before:?} {answer:?}"
+            );
+        }
+    }
+    // Silence is not the absence of a record.
+    let retry = |asked| GrantState::Retry { attempt: attempt(), asked };
+    assert_eq!(next(&retry(0), &asked(Asked::Silent), &probe_fence).0, retry(1));
+    let pending = asked(Asked::Status(GrantStatus::Pending));
+    assert_eq!(next(&accepted(1), &pending, &park.clone().questions(3)).0, accepted(2));
+    assert_eq!(next(&accepted(2), &pending, &park.questions(3)).0, parked(Why::Undecided));
+}
