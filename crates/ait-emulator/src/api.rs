@@ -2,10 +2,11 @@
 //!
 //! [`Core`] knows no socket, no clock and no chance but the ones it is handed, so that the same requests at the same
 //! times with the same seed give the same bytes. Everything it remembers is in its [`World`], a plain value that can be
-//! stored, compared and put back.
+//! stored, compared and put back; what it tells the shop by itself, too, in the [`Outbox`](callbacks::Outbox).
 
 mod answer;
 pub mod brandpay;
+pub mod callbacks;
 mod context;
 mod envelope;
 mod flat;
@@ -27,7 +28,6 @@ mod time;
 mod user;
 mod world;
 
-use self::context::Context;
 pub(crate) use self::subject::{Subject, subject};
 pub use self::{
     answer::{Answer, Basis},
@@ -40,6 +40,7 @@ pub use self::{
     user::{User, UserId},
     world::World,
 };
+use self::{callbacks::Callbacks, context::Context};
 
 /// The API and everything it remembers.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +50,8 @@ pub struct Core {
     pub world: World,
     /// How it does what nobody has documented.
     pub switches: Switches,
+    /// Where it calls back. Not a part of the world: an address is one of this machine, and may hold a password.
+    pub callbacks: Callbacks,
 }
 
 /// What came of a request.
@@ -67,19 +70,20 @@ impl Core {
     /// An empty world, with secrets made from this source of chance.
     #[must_use]
     pub fn new(rng: &mut Rng) -> Self {
-        Self { world: World::new(rng), switches: Switches::default() }
+        Self::from_parts(World::new(rng), Switches::default())
     }
 
-    /// This world, with these switches.
+    /// This world, with these switches. It calls nobody back.
     #[must_use]
     pub fn from_parts(world: World, switches: Switches) -> Self {
-        Self { world, switches }
+        Self { world, switches, callbacks: Callbacks::new() }
     }
 
     /// Answers a request.
     pub fn handle(&mut self, request: &Request, now: Time, rng: &mut Rng) -> Handled {
-        // What time has brought is not the doing of this call.
+        // What time has brought, and what was set up, is not the doing of this call.
         promotion::settle(&mut self.world, now);
+        self.tell_news(now, rng);
         let before = self.world.ledger.next_number();
         let found = route::find(request);
         let answer = match &found {
@@ -97,6 +101,8 @@ impl Core {
             }
             Err(miss) => miss.answer(request),
         };
+        // Whether the answer arrives does not matter: a callback is how a shop learns of what it was not told.
+        self.tell_news(now, rng);
         Handled {
             endpoint: found.ok().map(|found| found.route.name),
             answer,

@@ -2,6 +2,7 @@
 //!
 //! Everything is JSON under `/_ctl/v1`; `GET /_ctl/v1` lists it. `GET /` is a page that shows it live.
 
+mod callbacks;
 mod guard;
 mod money;
 mod patch;
@@ -36,6 +37,16 @@ const INDEX: &[(&str, &str, &str)] = &[
     ("DELETE", "/faults/{id}", "that one no more"),
     ("GET", "/ledger", "every movement of money and points"),
     ("GET", "/invariants", "what is wrong with the money"),
+    ("GET", "/callbacks", "where callbacks go, passwords hidden"),
+    (
+        "PUT",
+        "/callbacks/{kind}",
+        r#"where unlink, subscription or brandpay goes: {"url": "http://user:password@127.0.0.1:3000/", "method": "POST"}"#,
+    ),
+    ("DELETE", "/callbacks/{kind}", "nowhere any more"),
+    ("POST", "/callbacks/subscription/verify", "the console checks the address"),
+    ("GET", "/outbox", "the last callbacks and what came of them, secrets masked"),
+    ("POST", "/outbox/{id}/send", "sends that one once more"),
     ("GET", "/requests", "the last calls, secrets masked; ?after=NUMBER for those since"),
     ("DELETE", "/requests", "forgets them"),
     ("PUT", "/users/{key}", r#"a user, or changes to one: {"email": "a@b.kr"}"#),
@@ -43,6 +54,11 @@ const INDEX: &[(&str, &str, &str)] = &[
         "POST",
         "/users/{key}/authorize",
         r#"logs the user in at the app: {"referrer": "DEFAULT"} gives an authorization code"#,
+    ),
+    (
+        "POST",
+        "/users/{key}/unlink",
+        r#"the user cuts the link: {"referrer": "UNLINK"}, or WITHDRAWAL_TERMS or WITHDRAWAL_TOSS"#,
     ),
     ("POST", "/wallet/topup", r#"money for promotions: {"amount": 100000}"#),
     (
@@ -58,9 +74,19 @@ const INDEX: &[(&str, &str, &str)] = &[
     ("POST", "/payments/{payToken}/settle", "it is settled"),
     ("PUT", "/orders/{orderId}", r#"an in-app order: {"sku": "…", "status": "PURCHASED"}"#),
     (
+        "PUT",
+        "/subscriptions/{orderId}",
+        r#"a subscription begins or changes: {"sku": "…", "status": "ACTIVE", "changeReason": "CREATED", "expiresAt": "2026-04-02T09:15:42", "autoRenew": true}"#,
+    ),
+    (
         "POST",
         "/brandpay/payments",
         r#"the buyer authenticates: {"orderId": "…", "amount": 1000, "customerKey": "…"} gives a payment key"#,
+    ),
+    (
+        "POST",
+        "/brandpay/customers/{customerKey}",
+        r#"the customer does: {"does": "register_card"}, or register_account, change_password, activate_one_touch, deactivate_one_touch"#,
     ),
 ];
 
@@ -140,6 +166,12 @@ fn route(shared: &Shared, request: &Request, path: &str, query: &str) -> Result<
         (_, ["faults", id]) => run::remove_fault(shared, id),
         (_, ["ledger"]) => money::ledger(shared),
         (_, ["invariants"]) => money::invariants(shared),
+        (_, ["callbacks"]) => callbacks::list(shared),
+        (_, ["callbacks", _, "verify"]) => callbacks::verify(shared),
+        ("PUT", ["callbacks", kind]) => callbacks::put(shared, kind, body),
+        (_, ["callbacks", kind]) => callbacks::remove(shared, kind),
+        (_, ["outbox"]) => callbacks::outbox(shared),
+        (_, ["outbox", id, _]) => callbacks::send(shared, id),
         ("GET", ["requests"]) => run::requests(shared, query),
         (_, ["requests"]) => run::clear_requests(shared),
         (_, parts) => setup::route(shared, parts, body),

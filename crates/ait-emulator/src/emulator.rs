@@ -4,6 +4,7 @@ mod builder;
 mod credentials;
 mod hold;
 mod saver;
+mod sender;
 mod shared;
 mod shell;
 mod state;
@@ -20,17 +21,20 @@ pub use self::{
     builder::{EmulatorBuilder, ServerCertificate},
     credentials::{Credentials, Files},
 };
-use self::{hold::Hold, saver::Saver};
+use self::{hold::Hold, saver::Saver, sender::Sender};
 use crate::{
     Server,
-    api::{Core, Entry, Rng, Time, Violation},
+    api::{
+        Core, Entry, Rng, Time, Violation,
+        callbacks::{Callback, Message},
+    },
     engine::{Engine, LogEntry},
     fault::{BadRule, Rule},
 };
 
 /// The whole API on this machine: three listeners, a world, and a certificate to enter it with.
 ///
-/// Dropping it closes the listeners. Until then its ports belong to it, so that no client ever meets a stranger there.
+/// Dropping it closes the listeners and stops sending callbacks. Until then its ports belong to it, so that no client ever meets a stranger there.
 /// A state folder is written within about a second of a change, and when it is dropped.
 ///
 /// ```
@@ -52,6 +56,7 @@ pub struct Emulator {
     api: Server,
     brandpay: Server,
     control: Server,
+    sender: Sender,
     saver: Saver,
     credentials: Credentials,
     files: Files,
@@ -147,6 +152,17 @@ impl Emulator {
         Ok(self.engine(|engine| engine.faults.add(rule)))
     }
 
+    /// From now on, tells the shop by itself. Without an address there is no callback, also not later.
+    pub fn callback(&self, callback: Callback) {
+        self.engine(|engine| engine.core.callbacks.insert(callback.kind(), callback));
+    }
+
+    /// The last callbacks, oldest first, and what came of them.
+    #[must_use]
+    pub fn outbox(&self) -> Vec<Message> {
+        self.shared.caught_up(|engine| engine.core.world.outbox.messages().cloned().collect())
+    }
+
     /// Moves the clock on.
     pub fn advance(&self, by: Duration) {
         self.engine(|engine| engine.clock.advance(by, SystemTime::now()));
@@ -192,10 +208,15 @@ impl Emulator {
         result
     }
 
-    /// Stops accepting, lets the calls in progress finish for so long, and closes.
+    /// Stops accepting, lets the calls and callbacks in progress finish for so long, and closes.
     pub async fn drain(self, timeout: Duration) {
-        let Self { api, brandpay, control, saver, files, hold, .. } = self;
-        tokio::join!(api.drain(timeout), brandpay.drain(timeout), control.drain(timeout));
+        let Self { api, brandpay, control, sender, saver, files, hold, .. } = self;
+        tokio::join!(
+            api.drain(timeout),
+            brandpay.drain(timeout),
+            control.drain(timeout),
+            sender.drain(timeout),
+        );
         drop((saver, files, hold));
     }
 

@@ -7,18 +7,23 @@ mod clock;
 mod errors;
 mod log;
 mod mask;
+mod post;
 mod put_off;
 mod snapshot;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, time::SystemTime};
+use std::{collections::BTreeSet, fmt, time::SystemTime};
 
 use self::put_off::PutOff;
 pub use self::{
     clock::Clock,
     log::{Log, LogEntry},
     snapshot::Snapshot,
+};
+pub(crate) use self::{
+    mask::body as masked,
+    post::{Letter, Next},
 };
 use crate::{
     api::{self, Answer, Core, Face, Handled, Request, Rng, Time},
@@ -46,6 +51,8 @@ pub struct Engine {
     late: PutOff,
     // The next number in the log.
     calls: u64,
+    // The transmissions that are being sent now: no part of a snapshot.
+    under_way: BTreeSet<String>,
 }
 
 /// A call that was read.
@@ -88,6 +95,7 @@ impl Engine {
             fault_rng: Rng::new(!seed),
             late: PutOff::default(),
             calls: 0,
+            under_way: BTreeSet::new(),
         }
     }
 
@@ -112,11 +120,12 @@ impl Engine {
         self.faults.pick(&[moment], Subject::default(), &mut self.fault_rng).map(|fault| fault.effect)
     }
 
-    /// Does what is due by now: what a fault has put off. Whether anything was.
+    /// Does what is due by now: what a fault has put off, and payments expire. Whether anything was.
     pub fn catch_up(&mut self, wall: SystemTime) -> bool {
         let now = self.clock.now(wall);
         let mut any = false;
         while let Some((at, request)) = self.late.due(now) {
+            self.core.expire(at, &self.rng);
             let subject = api::subject(&request, &self.core.world);
             let handled = self.core.handle(&request, at, &mut self.rng);
             self.core.world.ledger.lose_answers(&handled.entries);
@@ -124,7 +133,12 @@ impl Engine {
             self.log.push(entry.late(handled));
             any = true;
         }
-        any
+        self.core.expire(now, &self.rng) || any
+    }
+
+    /// Makes callbacks of what was set up.
+    pub(crate) fn tell_news(&mut self, wall: SystemTime) {
+        self.core.tell_news(self.clock.now(wall), &self.rng);
     }
 
     /// A request was read.

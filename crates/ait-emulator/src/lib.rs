@@ -4,6 +4,7 @@
 //! - [`Emulator`] is all of it, on three loopback ports. With the feature `client` it hands out a client that is ready to
 //!   call.
 //! - [`fault`] says what can go wrong, when, and for whom; [`api::Switches`] how to do what nobody has documented.
+//! - [`Callback`] is where it tells the shop by itself: [`api::callbacks`].
 //! - [`api::Core`] is the API without I/O, [`engine::Engine`] the same with faults, clock and log.
 //!
 //! It shares no type and no constant with the clients of this workspace, so that it cannot share a mistake with what it
@@ -49,6 +50,7 @@ pub mod engine;
 pub mod fault;
 mod net;
 
+pub use api::callbacks::{BadCallback, Callback, CallbackKind};
 pub use emulator::{Credentials, Emulator, EmulatorBuilder, Files, ServerCertificate};
 pub use net::{
     Arrival, Authority, ClientAuth, ClientCertificate, Connection, End, Incoming, Issued, KeyKind, Leaf,

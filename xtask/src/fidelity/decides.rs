@@ -70,4 +70,6 @@ pub(super) const DECIDES: &[(&str, &str)] = &[
     ("too_many_requests_code", "the body of one 429"),
     ("unknown_customer", "the methods of a key that nobody used"),
     ("withdrawal_takes_body", "`customers/remove` with a body"),
+    ("method_word", "one webhook of a card that was registered with a test key"),
+    ("callback_retries", "an unlink callback answered with 500, and a day of waiting"),
 ];

@@ -15,6 +15,7 @@
 mod audit;
 mod automatic;
 mod cancel;
+mod changes;
 mod charge;
 pub(crate) mod code;
 mod confirm;
@@ -39,8 +40,9 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::audit::violations;
+pub(crate) use self::{audit::violations, changes::MethodChange, told::webhook_payment};
 pub use self::{
+    changes::CustomerChange,
     customer::{Customer, Token},
     idempotency::Record,
     method::{Account, Card},
@@ -49,7 +51,7 @@ pub use self::{
     shop::{SecretKey, Shop},
     terms::{AuthorizationCode, Term},
 };
-use super::{Context, Host, Rng, Route};
+use super::{Context, Host, Rng, Route, Time, callbacks::Fresh};
 
 /// The keys that the reference and the official samples print.
 const SAMPLE_KEYS: [&str; 4] = [
@@ -121,6 +123,10 @@ pub struct BrandPay {
     /// The idempotency keys whose first request is still running: `IDEMPOTENT_REQUEST_PROCESSING`. Nothing here puts a key
     /// in or takes it out.
     pub processing: BTreeSet<String>,
+    /// When payments that are open will expire, and their keys.
+    pub(crate) expiring: BTreeSet<(Time, String)>,
+    #[serde(skip)]
+    pub(crate) fresh: Fresh,
 }
 
 impl BrandPay {

@@ -1,9 +1,12 @@
-//! In-app purchases: what became of an order.
+//! In-app purchases: what became of an order, and of a subscription.
+
+mod subscription;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::subscription::{ChangeReason, Subscription, SubscriptionStatus, Subscriptions};
 use super::{
     Answer, Basis, Context, Host, Rng, Route, Time, World,
     context::Result,

@@ -21,7 +21,7 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-pub use self::code::Code;
+pub use self::{code::Code, unlink::UnlinkReason};
 use super::{Host, Rng, Route, Time};
 
 pub(crate) const ROUTES: &[Route] = &[

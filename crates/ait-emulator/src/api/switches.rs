@@ -20,8 +20,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     brandpay::{
-        BadKey, BearerIdentity, ForeignSession, ListForm, PaymentVersion, ScopeForm, SmallInstallment,
-        UnknownCustomer,
+        BadKey, BearerIdentity, CallbackRetries, ForeignSession, ListForm, MethodWord, PaymentVersion,
+        ScopeForm, SmallInstallment, UnknownCustomer,
     },
     login::{AnonKeyAnswer, InvalidGrant, NewLogin, ProfileForm, Refresh, RemovedPayload, TokenForm},
     messenger::{
@@ -175,6 +175,10 @@ pub struct Switches {
     pub unknown_customer: UnknownCustomer,
     /// Whether `customers/remove` takes a body.
     pub withdrawal_takes_body: bool,
+    /// How `METHOD_UPDATED` says that a method was registered.
+    pub method_word: MethodWord,
+    /// Whether the unlink callback and the subscription webhook are sent again when they fail.
+    pub callback_retries: CallbackRetries,
 }
 
 impl Default for Switches {
@@ -248,6 +252,8 @@ impl Default for Switches {
             too_many_requests_code: "TOO_MANY_REQUESTS".to_owned(),
             unknown_customer: UnknownCustomer::default(),
             withdrawal_takes_body: true,
+            method_word: MethodWord::default(),
+            callback_retries: CallbackRetries::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
-use time::{OffsetDateTime, UtcOffset};
+use time::{Date, Month, OffsetDateTime, UtcOffset};
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -76,12 +76,38 @@ impl Time {
         self.local(' ')
     }
 
+    /// In Korea, with six digits of a fraction, without a zone: `2025-09-12T16:57:12.120000`.
+    #[must_use]
+    pub fn kst_with_micros(self) -> String {
+        format!("{}.{:03}000", self.local('T'), self.0 % 1000)
+    }
+
+    /// The time that [`kst`](Self::kst) writes so. `None` if there is none, or it is before 1970.
+    #[must_use]
+    pub fn from_kst(text: &str) -> Option<Self> {
+        let (date, time) = text.split_once('T')?;
+        let [year, month, day] = numbers(date, '-')?;
+        let [hour, minute, second] = numbers(time, ':')?;
+        let small = |number: i32| u8::try_from(number).ok();
+        let date = Date::from_calendar_date(year, Month::try_from(small(month)?).ok()?, small(day)?).ok()?;
+        let time = date.with_hms(small(hour)?, small(minute)?, small(second)?).ok()?;
+        let seconds = time.assume_offset(UtcOffset::from_hms(9, 0, 0).ok()?).unix_timestamp();
+        let time = Self::from_unix_millis(u64::try_from(seconds).ok()?.checked_mul(1000)?);
+        // Only as it would be written: no sign, no digit too few.
+        (time.kst() == text).then_some(time)
+    }
+
     fn local(self, separator: char) -> String {
         let at = self.parts(9);
         let (hour, minute, second) = at.to_hms();
         let (year, month, day) = (at.year(), u8::from(at.month()), at.day());
         format!("{year:04}-{month:02}-{day:02}{separator}{hour:02}:{minute:02}:{second:02}")
     }
+}
+
+fn numbers(text: &str, separator: char) -> Option<[i32; 3]> {
+    let numbers: Option<Vec<i32>> = text.split(separator).map(|part| part.parse().ok()).collect();
+    numbers?.try_into().ok()
 }
 
 impl fmt::Display for Time {
@@ -105,5 +131,30 @@ mod tests {
         assert_eq!(time.kst(), "2025-09-12T16:57:12");
         assert_eq!(time.kst_with_zone(), "2025-09-12T16:57:12+09:00");
         assert_eq!(time.kst_with_blank(), "2025-09-12 16:57:12");
+        assert_eq!(time.kst_with_micros(), "2025-09-12T16:57:12.120000");
+    }
+
+    #[test]
+    fn a_time_is_read_as_it_is_written_and_in_no_other_form() {
+        let read = |text| Time::from_kst(text).map(Time::unix_millis);
+        assert_eq!(read("2025-09-12T16:57:12"), Some(1_757_663_832_000));
+        assert_eq!(read("1970-01-01T09:00:00"), Some(0));
+        for text in [
+            "",
+            "2025-09-12",
+            "2025-9-12T16:57:12",
+            "2025-09-12T16:57",
+            "2025-09-12T16:57:12Z",
+            "2025-02-29T00:00:00",
+            "2025-09-12T24:00:00",
+            "+025-09-12T16:57:12",
+            "1970-01-01T08:59:59",
+            "2025-09-12 16:57:12",
+            "2025-09-12T16:57:12.5",
+            "-2025-09-12T16:57:12",
+            "2025-13-12T16:57:12",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 }

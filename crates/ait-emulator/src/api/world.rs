@@ -5,8 +5,15 @@ use std::{collections::BTreeMap, fmt};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Ledger, Rng, User, brandpay::BrandPay, iap, limits::Limits, login::Login, messenger::Messages,
-    pay::Payments, promotion::Promotions,
+    Ledger, Rng, User,
+    brandpay::BrandPay,
+    callbacks::{Fresh, Outbox},
+    iap,
+    limits::Limits,
+    login::Login,
+    messenger::Messages,
+    pay::Payments,
+    promotion::Promotions,
 };
 
 /// Everything the API remembers: a plain value. Its JSON is what the control API reads and writes as `state`. `Debug` counts
@@ -29,10 +36,16 @@ pub struct World {
     pub brandpay: BrandPay,
     /// Orders of in-app purchases.
     pub iap: iap::Orders,
+    /// Subscriptions, by the id of their first order.
+    pub subscriptions: iap::Subscriptions,
     /// Every movement of money and points.
     pub ledger: Ledger,
     /// Who called how often in the last minute.
     pub(crate) limits: Limits,
+    /// What the shop is told without asking.
+    pub outbox: Outbox,
+    #[serde(skip)]
+    pub(crate) fresh: Fresh,
 }
 
 impl World {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
+    callbacks,
     patch::patched,
     reply::{Failure, Told, done, read, told},
 };
@@ -41,6 +42,7 @@ fn set_up(world: &mut World, now: Time, rng: &mut Rng, parts: &[&str], body: &[u
             let code = world.login.authorize(key, &referrer, now, rng);
             told(&json!({"authorizationCode": code, "referrer": referrer}))
         }
+        ["users", key, "unlink"] => callbacks::unlink(world, number(key)?, body, rng),
         ["wallet", "topup"] => {
             let TopUp { amount } = read(body)?;
             if !(1..=MOST).contains(&amount) {
@@ -68,6 +70,8 @@ fn set_up(world: &mut World, now: Time, rng: &mut Rng, parts: &[&str], body: &[u
             world.iap.insert((*id).to_owned(), order);
             answer
         }
+        ["subscriptions", order] => callbacks::subscribe(world, order, body),
+        ["brandpay", "customers", key] => callbacks::customer(world, key, body, now, rng),
         ["brandpay", "payments"] => {
             let Buy { order_id, amount, customer_key, method_key } = read(body)?;
             if !(1..=MOST).contains(&amount) {

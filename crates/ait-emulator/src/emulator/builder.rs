@@ -8,13 +8,16 @@ use std::{
 };
 
 use super::{
-    Emulator, Hold, Saver, Shared,
+    Emulator, Hold, Saver, Sender, Shared,
     credentials::{Credentials, Files},
     shell, state,
 };
 use crate::{
     Authority, ClientAuth, Issued, Leaf, Server, ServerBuilder,
-    api::{Face, Switches},
+    api::{
+        Face, Switches,
+        callbacks::{Callback, Callbacks},
+    },
     control,
     engine::{Clock, Engine},
     fault::Rule,
@@ -41,6 +44,7 @@ pub struct EmulatorBuilder {
     clock: Option<Clock>,
     switches: Option<Switches>,
     rules: Vec<Rule>,
+    callbacks: Callbacks,
     state: Option<PathBuf>,
     log: Option<PathBuf>,
     app: Option<String>,
@@ -72,6 +76,12 @@ impl EmulatorBuilder {
     /// Puts a rule in force from the start, also if a state that was kept has it and is done with it.
     pub fn fault(mut self, rule: Rule) -> Self {
         self.rules.push(rule);
+        self
+    }
+
+    /// Tells the shop by itself. A state folder keeps what was not delivered yet, but no address: say it each time.
+    pub fn callback(mut self, callback: Callback) -> Self {
+        self.callbacks.insert(callback.kind(), callback);
         self
     }
 
@@ -143,7 +153,8 @@ impl EmulatorBuilder {
         let brandpay = serve(brandpay, &shared, Face::BrandPay).await?;
         let control = control::serve(control, &shared).await?;
         let saver = Saver::start(&shared);
-        let emulator = Emulator { shared, api, brandpay, control, saver, credentials, files, seed, hold };
+        let sender = Sender::start(&shared);
+        let emulator = Emulator { shared, api, brandpay, control, sender, saver, credentials, files, seed, hold };
         emulator.shared.publish(emulator.places());
         // What was kept may not be what is in force now.
         emulator.shared.changed();
@@ -165,6 +176,7 @@ impl EmulatorBuilder {
         if let Some(switches) = &self.switches {
             engine.core.switches.clone_from(switches);
         }
+        engine.core.callbacks.clone_from(&self.callbacks);
         for rule in &self.rules {
             let old = engine.faults.armed().iter().filter(|armed| armed.rule == *rule).map(|armed| armed.id);
             for id in old.collect::<Vec<_>>() {

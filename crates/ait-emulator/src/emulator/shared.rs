@@ -15,7 +15,7 @@ use std::{
 use tokio::sync::Notify;
 
 use super::state;
-use crate::engine::Engine;
+use crate::engine::{Engine, Letter, Next};
 
 /// What the listeners have in common.
 pub(crate) struct Shared {
@@ -27,6 +27,7 @@ pub(crate) struct Shared {
     dirty: AtomicBool,
     changed: Notify,
     told: AtomicBool,
+    news: Notify,
     places: OnceLock<Vec<(&'static str, String)>>,
 }
 
@@ -48,12 +49,26 @@ impl Shared {
             dirty: AtomicBool::new(false),
             changed: Notify::new(),
             told: AtomicBool::new(false),
+            news: Notify::new(),
             places: OnceLock::new(),
         })
     }
 
     /// Does something with the engine. Nobody else does meanwhile: it must be short.
     pub(crate) fn engine<T>(&self, action: impl FnOnce(&mut Engine) -> T) -> T {
+        let (result, listens) = self.quietly(|engine| {
+            let result = action(engine);
+            engine.tell_news(SystemTime::now());
+            (result, !engine.core.callbacks.is_empty())
+        });
+        if listens {
+            self.news.notify_one();
+        }
+        result
+    }
+
+    /// The same, without waking who sends callbacks.
+    fn quietly<T>(&self, action: impl FnOnce(&mut Engine) -> T) -> T {
         let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
         let result = action(&mut engine);
         if let Some(log) = &self.log {
@@ -75,6 +90,27 @@ impl Shared {
             }
             action(engine)
         })
+    }
+
+    /// A callback that is due, which is to be sent, or how long there is none.
+    pub(super) fn next_letter(&self) -> Next {
+        let wall = SystemTime::now();
+        let (any, next) = self.quietly(|engine| (engine.catch_up(wall), engine.next_letter(wall)));
+        if any {
+            self.changed();
+        }
+        next
+    }
+
+    /// A callback was sent.
+    pub(super) fn sent(&self, letter: Letter, outcome: Result<u16, String>) {
+        self.quietly(|engine| engine.sent(letter, outcome));
+        self.changed();
+    }
+
+    /// Waits until there may be callbacks to send, or the clock may have moved.
+    pub(super) async fn until_news(&self) {
+        self.news.notified().await;
     }
 
     /// Something may have changed: it is written before long, if a folder is kept.

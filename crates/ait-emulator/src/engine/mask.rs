@@ -48,7 +48,7 @@ pub(super) fn path(path: &str) -> String {
 }
 
 /// A body with its secrets masked. What is not JSON is told by its length.
-pub(super) fn body(bytes: &[u8]) -> Value {
+pub(crate) fn body(bytes: &[u8]) -> Value {
     if bytes.is_empty() {
         return Value::Null;
     }

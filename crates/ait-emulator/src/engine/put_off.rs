@@ -35,6 +35,11 @@ impl PutOff {
         self.0.insert((due, number), Kept::new(due, number, request));
     }
 
+    /// When the next is due.
+    pub(super) fn next(&self) -> Option<Time> {
+        self.0.first_key_value().map(|((due, _), _)| *due)
+    }
+
     /// The first that is due by now, which is taken out.
     pub(super) fn due(&mut self, now: Time) -> Option<(Time, Request)> {
         let first = self.0.first_entry().filter(|first| first.key().0 <= now)?;

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{Clock, Engine, PutOff};
 use crate::{
-    api::{Core, Rng, Switches, World},
+    api::{Rng, Switches, World},
     fault::Faults,
 };
 
-/// Everything an engine is but its log: written to a file or read from one, it goes on where it was. `Debug` leaves out
+/// Everything an engine is but its log and where it calls back: written to a file or read from one, it goes on where it was. `Debug` leaves out
 /// the world, which holds secrets.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,7 +40,7 @@ pub struct Snapshot {
 }
 
 impl Engine {
-    /// Everything but the log.
+    /// Everything but the log and where it calls back.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
@@ -54,10 +54,10 @@ impl Engine {
         }
     }
 
-    /// Takes over what was changed in a snapshot of now. The log stays.
+    /// Takes over what was changed in a snapshot of now. The log stays, and where it calls back.
     pub(crate) fn adopt(&mut self, snapshot: Snapshot) {
         let Snapshot { world, switches, faults, clock, seeds, calls, late } = snapshot;
-        self.core = Core::from_parts(world, switches);
+        (self.core.world, self.core.switches) = (world, switches);
         (self.faults, self.clock, self.calls, self.late) = (faults, clock, calls, late);
         (self.rng, self.fault_rng) = (Rng::new(seeds.0), Rng::new(seeds.1));
     }

@@ -3,7 +3,7 @@
 #![cfg(feature = "client")]
 #![allow(clippy::needless_pass_by_value, reason = "a body is made where it is sent: json!({…})")]
 
-mod desk;
+pub(crate) mod desk;
 mod errors;
 mod guard;
 mod index;

@@ -90,6 +90,27 @@ fn a_broken_invariant_is_told_and_is_exit_code_8() {
 }
 
 #[test]
+fn the_command_is_called_back() {
+    // `nc` and others differ from machine to machine: the outbox tells that nobody listens.
+    let script = r#"
+ask() { exec 3<>/dev/tcp/127.0.0.1/${AIT_EMULATOR_CONTROL_URL##*:}
+printf '%s /_ctl/v1%s HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n' "$1" "$2" >&3; cat <&3; }
+ask POST /users/5/unlink >/dev/null; ask GET /outbox | tail -n 1"#;
+    let callback = ["--callback", "unlink=http://u:canary@127.0.0.1:1/"];
+    let told = output(program().arg("exec").args(callback).args(["--", "bash", "-c", script]));
+    let said = text(&told.stdout);
+    assert!(told.status.success() && said.contains(r#""kind":"unlink""#), "{said}");
+    let elsewhere = ["exec", "--callback", "unlink=http://u:canary@10.0.0.1/", "true"];
+    let told = output(program().args(elsewhere));
+    let stderr = text(&told.stderr);
+    assert_eq!(told.status.code(), Some(1));
+    assert!(
+        stderr.contains("--callback: callbacks go to this machine only") && !stderr.contains("canary"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn a_signal_is_passed_on() {
     let script = "trap 'echo told; exit 5' TERM; echo ready; n=0; while [ $n -lt 3000 ]; do sleep 0.01; n=$((n+1)); done";
     let mut child = program().args(["exec", "--", "sh", "-c", script]).spawn().unwrap();

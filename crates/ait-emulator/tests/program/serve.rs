@@ -149,6 +149,12 @@ fn what_cannot_be_is_told_in_one_line() {
         (vec!["--switch", "failure_status=maybe"], "--switch: unknown variant `maybe`", 1),
         (vec!["--switch", "nothing=1"], "--switch: unknown field `nothing`", 1),
         (vec!["--fault", "get_key later reset"], "`later` is no moment; use one of accept,", 2),
+        (vec!["--callback", "brandpay"], "--callback: a callback is KIND=URL", 1),
+        (
+            vec!["--callback", "brandpay=http://u:canary@shop.example/"],
+            "--callback: callbacks go to this machine only",
+            1,
+        ),
         (vec!["--certificate", "old"], "[possible values: good, expired, foreign]", 2),
     ] {
         let free = ["serve", "--port", "0", "--brandpay-port", "0", "--control-port", "0"];
@@ -156,7 +162,7 @@ fn what_cannot_be_is_told_in_one_line() {
         let stderr = text(&told.stderr);
         assert_eq!(told.status.code(), Some(code), "{options:?}: {stderr}");
         assert!(stderr.contains(says), "{options:?}: {stderr}");
-        assert!(!stderr.contains("another one running"), "{stderr}");
+        assert!(!stderr.contains("another one running") && !stderr.contains("canary"), "{stderr}");
     }
 }
 
@@ -184,6 +190,48 @@ fn switches_faults_clients_and_certificates() {
         assert!(anonymous(&serving).starts_with(answers), "{clients}: {}", anonymous(&serving));
         assert_eq!(anonymous(&serving).is_empty(), answers.is_empty(), "{clients}");
     }
+}
+
+#[test]
+fn the_shop_is_called_back() {
+    let shop = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = shop.local_addr().unwrap().port();
+    let addresses = [
+        format!("unlink=GET http://shop:canary@localhost:{port}/unlink"),
+        format!("brandpay=http://127.0.0.1:{port}/brandpay"),
+    ];
+    let mut serving =
+        Serving::start(&["--seed", "7", "--callback", &addresses[0], "--callback", &addresses[1]]);
+    let hear = |does: &dyn Fn()| {
+        thread::scope(|scope| {
+            let heard = scope.spawn(|| {
+                let (mut stream, _) = shop.accept().unwrap();
+                stream.set_read_timeout(Some(super::run::WATCHDOG)).unwrap();
+                let mut heard = [0; 4096];
+                let length = stream.read(&mut heard).unwrap();
+                let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+                std::io::Write::write_all(&mut stream, answer).unwrap();
+                text(&heard[..length])
+            });
+            does();
+            heard.join().unwrap()
+        })
+    };
+    let heard = hear(&|| drop(serving.control("POST", "/users/5/unlink", "")));
+    assert!(heard.starts_with("GET /unlink?userKey=5&referrer=UNLINK HTTP/1.1\r\n"), "{heard}");
+    assert!(heard.contains("authorization: Basic c2hvcDpjYW5hcnk=\r\n"), "{heard}");
+    let body = r#"{"does": "change_password"}"#;
+    let heard = hear(&|| drop(serving.control("POST", "/brandpay/customers/c-1", body)));
+    assert!(
+        heard.starts_with("POST /brandpay HTTP/1.1\r\n") && heard.contains("CUSTOMER_STATUS_CHANGED"),
+        "{heard}"
+    );
+    let told = serving.control("GET", "/callbacks", "");
+    let unlink = json!({"url": format!("http://…@localhost:{port}/unlink"), "method": "GET"});
+    assert_eq!(told["unlink"], unlink);
+    drop(shop);
+    let (code, said) = serving.end(Signal::SIGTERM);
+    assert_eq!((code, said.as_str()), (Some(0), ""));
 }
 
 /// What a client without a certificate is told.

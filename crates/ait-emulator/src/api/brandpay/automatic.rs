@@ -49,6 +49,7 @@ pub(super) fn pay(context: &mut Context<'_>, caller: &Caller) -> Result {
     }
     let payment_key = context.rng.alphanumeric(48);
     let mut payment = Payment::open(&caller.shop, &customer_key, &order_id, amount, context.now, context.rng);
+    payment.automatic = true;
     payment.order_name = order_name;
     payment.method_key = Some(method_key);
     payment.tax_free = tax_free;

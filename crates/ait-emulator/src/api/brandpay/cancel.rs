@@ -8,7 +8,7 @@ use super::{
     payment::{self, transaction_key},
     told,
 };
-use crate::api::{Basis, Context, Movement, context::Result, flat::Members};
+use crate::api::{Basis, Context, Movement, callbacks::News, context::Result, flat::Members};
 
 const DOC: Basis = Basis::Documented("brandpay.md section 9, cancel");
 const BY_STATE: Basis = Basis::Assumed("a cancel is refused with the code that the state names");
@@ -177,6 +177,9 @@ fn give_back(context: &mut Context<'_>, key: String, mut payment: Payment, asked
     let state = &mut context.world.brandpay;
     if let Some(limit) = state.shops.get_mut(&payment.shop).and_then(|shop| shop.cancel_limit.as_mut()) {
         *limit -= amount;
+    }
+    if !payment.automatic {
+        state.fresh.push(News::Payment(key.clone()));
     }
     state.payments.insert(key.clone(), payment);
     let movement = Movement::BrandpayCancel { payment_key: key, transaction_key, amount };

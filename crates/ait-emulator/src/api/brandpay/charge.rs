@@ -74,7 +74,11 @@ pub(super) fn charge(
         order_id: payment.order_id.clone(),
         amount: payment.amount,
     };
-    state.customers.insert(payment.customer.clone(), customer);
+    let name = payment.customer.clone();
+    if !state.customers.contains_key(&name) {
+        state.arrived(&name, &customer);
+    }
+    state.customers.insert(name, customer);
     state.payments.insert(payment_key.to_owned(), payment);
     context.world.ledger.push(now, movement);
     Ok(())

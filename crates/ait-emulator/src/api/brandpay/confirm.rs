@@ -3,7 +3,9 @@
 use super::{
     Customer, MAGIC, Payment, PaymentStatus, charge::charge, customer::check_key, gate::Caller, told,
 };
-use crate::api::{Answer, Basis, Context, context::Result, flat::Members, switches::ForeignSession};
+use crate::api::{
+    Answer, Basis, Context, callbacks::News, context::Result, flat::Members, switches::ForeignSession,
+};
 
 const DOC: Basis = Basis::Documented("brandpay.md section 7.6, confirm");
 const TIMES: Basis = Basis::Documented("brandpay.md section 3, payment session");
@@ -52,10 +54,12 @@ pub(super) fn confirm(context: &mut Context<'_>, caller: &Caller) -> Result {
     };
     if let Err(refused) = charge(context, &payment_key, payment, customer) {
         if let Some(payment) = refused.ended {
-            abort(context, payment_key, *payment, &refused.answer);
+            abort(context, payment_key.clone(), *payment, &refused.answer);
+            context.world.brandpay.fresh.push(News::Payment(payment_key));
         }
         return Err(refused.answer);
     }
+    context.world.brandpay.fresh.push(News::Payment(payment_key.clone()));
     told::tell(context, &payment_key, caller.widget, DOC)
 }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Account, BrandPay, Card};
+use super::{Account, BrandPay, Card, CustomerChange};
 use crate::api::{Answer, Basis, Context, Rng, Time, context::Result};
 
 /// How long an access token lives: 30 days, in seconds.
@@ -65,11 +65,6 @@ impl Customer {
 }
 
 impl BrandPay {
-    /// The customer with this key, made up with a card and an account if there was none.
-    pub fn customer(&mut self, key: impl Into<String>, now: Time, rng: &mut Rng) -> &mut Customer {
-        self.customers.entry(key.into()).or_insert_with(|| Customer::made_up(now, rng))
-    }
-
     /// Whose access token this is, if it is one that works.
     pub(super) fn customer_of(&self, token: &str, now: Time) -> Option<&str> {
         let works = |held: &Token| held.access_token == token && now < held.expires_at;
@@ -84,6 +79,7 @@ impl BrandPay {
             self.dead_tokens.insert(token.access_token, key.to_owned());
         }
         self.codes.retain(|_, code| code.customer != key);
+        self.customer_did(key, CustomerChange::Removed);
         true
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BrandPay, Customer};
+use super::{BrandPay, Customer, MethodChange};
 use crate::api::{Rng, Time};
 
 /// A card.
@@ -122,15 +122,17 @@ impl Account {
 impl BrandPay {
     /// Registers a card, as the customer does in the browser. Its method key comes back.
     pub fn register_card(&mut self, customer: impl Into<String>, card: Card) -> String {
-        let key = card.method_key.clone();
-        self.customers.entry(customer.into()).or_default().cards.push(card);
+        let (customer, key) = (customer.into(), card.method_key.clone());
+        self.held(&customer).cards.push(card);
+        self.method_news(&customer, &key, MethodChange::Enabled);
         key
     }
 
     /// Registers an account, as the customer does in the browser. Its method key comes back.
     pub fn register_account(&mut self, customer: impl Into<String>, account: Account) -> String {
-        let key = account.method_key.clone();
-        self.customers.entry(customer.into()).or_default().accounts.push(account);
+        let (customer, key) = (customer.into(), account.method_key.clone());
+        self.held(&customer).accounts.push(account);
+        self.method_news(&customer, &key, MethodChange::Enabled);
         key
     }
 

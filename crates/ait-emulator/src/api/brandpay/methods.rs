@@ -5,7 +5,10 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Account, Card, Customer, customer::check_key, gate::Caller, promotion::Promotions, words::say};
+use super::{
+    Account, Card, Customer, MethodChange, customer::check_key, gate::Caller, promotion::Promotions,
+    words::say,
+};
 use crate::api::{Answer, Basis, Context, Time, context::Result, switches::UnknownCustomer};
 
 const DOC: Basis = Basis::Documented("brandpay.md section 7.4, BrandPayMethod");
@@ -191,6 +194,7 @@ pub(super) fn remove_card(context: &mut Context<'_>, customer: &str) -> Result {
     let Some(card) = card else { return Err(no_method(context, customer, &key)) };
     card.enabled = false;
     let card = card.clone();
+    context.world.brandpay.method_news(customer, &key, MethodChange::Disabled);
     Ok(Answer::json(200, &Teller::of(context).card(&card), REMOVED))
 }
 
@@ -204,6 +208,7 @@ pub(super) fn remove_account(context: &mut Context<'_>, customer: &str) -> Resul
     };
     account.enabled = false;
     let account = account.clone();
+    context.world.brandpay.method_news(customer, &key, MethodChange::Disabled);
     Ok(Answer::json(200, &Teller::of(context).account(&account), REMOVED))
 }
 

@@ -91,6 +91,9 @@ pub struct Payment {
     /// The code with which a cancel is refused: `REFUND_REJECTED`, `PROVIDER_ERROR` and so on.
     #[serde(default)]
     pub refuses_cancel: Option<String>,
+    /// Whether it was taken without its buyer. No webhook tells of it.
+    #[serde(default)]
+    pub automatic: bool,
 }
 
 /// What is asked for besides the money.
@@ -213,6 +216,7 @@ impl Payment {
             partial_cancelable: true,
             refund_due: None,
             refuses_cancel: None,
+            automatic: false,
         }
     }
 
@@ -224,12 +228,17 @@ impl Payment {
     /// Where it stands at this time.
     #[must_use]
     pub fn status_at(&self, now: Time) -> PaymentStatus {
-        let late = match (self.status, self.authenticated_at) {
-            (PaymentStatus::Ready, _) => now.since(self.requested_at) > TO_AUTHENTICATE,
-            (PaymentStatus::InProgress, Some(at)) => now.since(at) > TO_CONFIRM,
-            _ => false,
-        };
-        if late { PaymentStatus::Expired } else { self.status }
+        if self.expires_at().is_some_and(|at| at <= now) { PaymentStatus::Expired } else { self.status }
+    }
+
+    /// When it expires if nothing happens to it: a moment after its time is over.
+    pub(super) fn expires_at(&self) -> Option<Time> {
+        const MOMENT: Duration = Duration::from_millis(1);
+        match (self.status, self.authenticated_at) {
+            (PaymentStatus::Ready, _) => Some(self.requested_at.plus(TO_AUTHENTICATE + MOMENT)),
+            (PaymentStatus::InProgress, Some(at)) => Some(at.plus(TO_CONFIRM + MOMENT)),
+            _ => None,
+        }
     }
 
     /// Whether the money was taken, whatever happened to it later.
@@ -252,6 +261,7 @@ impl BrandPay {
         let payment = Payment::open(SAMPLE_SHOP, customer, order_id, amount, now, rng);
         let key = rng.alphanumeric(48);
         self.payments.insert(key.clone(), payment);
+        self.will_expire(&key);
         key
     }
 
@@ -277,6 +287,7 @@ impl BrandPay {
             Some(payment) if payment.status_at(now) == PaymentStatus::Ready => {
                 payment.authenticate(now);
                 payment.method_key = method.map(str::to_owned);
+                self.will_expire(payment_key);
                 true
             }
             _ => false,

@@ -7,7 +7,7 @@ use super::{
     payment::{Cancel, CashReceipt},
     words::say,
 };
-use crate::api::{Answer, Basis, Context, Time, context::Result, switches::PaymentVersion};
+use crate::api::{Answer, Basis, Context, Switches, Time, World, context::Result, switches::PaymentVersion};
 
 /// In the order of the samples. What is never there is null.
 #[derive(Serialize)]
@@ -146,8 +146,7 @@ struct Page {
 /// The payment with this key. `widget`: the caller's key is one of the payment widget, which has one version for good.
 pub(super) fn tell(context: &Context<'_>, key: &str, widget: bool, basis: Basis) -> Result {
     let Some(payment) = context.world.brandpay.payments.get(key) else { return Err(unknown(context)) };
-    let newer = !widget && context.switches.payment_version == PaymentVersion::V20240601;
-    let told = told(context, key, payment, newer);
+    let told = View::of(context.switches, context.now, context.english(), widget).told(key, payment);
     Ok(Answer::json(200, &told, basis))
 }
 
@@ -156,57 +155,83 @@ pub(super) fn unknown(context: &Context<'_>) -> Answer {
     context.flat("NOT_FOUND_PAYMENT", Basis::Documented("brandpay.md section 10, lookup"))
 }
 
-fn told<'a>(context: &Context<'_>, key: &'a str, payment: &'a Payment, newer: bool) -> Told<'a> {
-    let approved = payment.is_approved();
-    let english = context.english();
-    let transaction = approved.then_some(payment.transaction_key.as_str());
-    let last = payment.cancels.last().map(|cancel| cancel.transaction_key.as_str()).or(transaction);
-    let slip = payment.slip.as_ref();
-    let method = slip.map(|slip| if matches!(slip, Slip::Card { .. }) { "카드" } else { "계좌이체" });
-    let vat = vat(payment.balance - payment.tax_free);
-    let slip = slip.filter(|_| approved);
-    let culture_expense = matches!(slip, Some(Slip::Transfer { culture_expense: true, .. }));
-    Told {
-        m_id: &payment.shop,
-        version: if newer { "2024-06-01" } else { "2022-11-16" },
-        payment_key: key,
-        status: payment.status_at(context.now),
-        transaction_key: newer.then_some(transaction),
-        last_transaction_key: last,
-        order_id: &payment.order_id,
-        order_name: &payment.order_name,
-        requested_at: payment.requested_at.kst_with_zone(),
-        approved_at: payment.approved_at.map(Time::kst_with_zone),
-        use_escrow: Some(false),
-        culture_expense,
-        card: slip.and_then(|slip| card(payment, slip, english)),
-        virtual_account: (),
-        transfer: slip.and_then(transfer),
-        mobile_phone: (),
-        gift_certificate: (),
-        cash_receipt: payment.receipt.as_ref().map(receipt),
-        cash_receipts: payment.receipt.as_ref().map(|of| entries(payment, of)),
-        discount: (payment.discount > 0).then_some(Discount { amount: payment.discount }),
-        cancels: (!payment.cancels.is_empty()).then(|| cancels(payment, newer)),
-        secret: Some(payment.secret.as_str()).filter(|_| context.switches.payment_secret),
-        r#type: "BRANDPAY",
-        easy_pay: (),
-        country: "KR",
-        failure: payment.failure.as_ref().map(|(code, message)| Failure { code, message }),
-        is_partial_cancelable: payment.partial_cancelable,
-        receipt: transaction.map(|key| Page {
-            url: format!("https://dashboard.tosspayments.com/sales-slip?transactionId={key}&ref=PX"),
-        }),
-        checkout: (!newer)
-            .then(|| Page { url: format!("https://api.tosspayments.com/v1/payments/{key}/checkout") }),
-        currency: "KRW",
-        total_amount: payment.amount,
-        balance_amount: payment.balance,
-        supplied_amount: payment.balance - payment.tax_free - vat,
-        vat,
-        tax_free_amount: payment.tax_free,
-        metadata: (),
-        method: method.map(|method| say(method, english)),
+/// The payment with this key, as a webhook tells it. `None` if there is none.
+pub(crate) fn webhook_payment(
+    world: &World,
+    switches: &Switches,
+    key: &str,
+    now: Time,
+) -> Option<impl Serialize> {
+    let (key, payment) = world.brandpay.payments.get_key_value(key)?;
+    Some(View::of(switches, now, false, false).told(key, payment))
+}
+
+/// What the telling of a payment depends on besides it.
+struct View {
+    now: Time,
+    english: bool,
+    newer: bool,
+    secret: bool,
+}
+
+impl View {
+    fn of(switches: &Switches, now: Time, english: bool, widget: bool) -> Self {
+        let newer = !widget && switches.payment_version == PaymentVersion::V20240601;
+        Self { now, english, newer, secret: switches.payment_secret }
+    }
+
+    fn told<'a>(&self, key: &'a str, payment: &'a Payment) -> Told<'a> {
+        let Self { now, english, newer, secret } = *self;
+        let approved = payment.is_approved();
+        let transaction = approved.then_some(payment.transaction_key.as_str());
+        let last = payment.cancels.last().map(|cancel| cancel.transaction_key.as_str()).or(transaction);
+        let slip = payment.slip.as_ref();
+        let method = slip.map(|slip| if matches!(slip, Slip::Card { .. }) { "카드" } else { "계좌이체" });
+        let vat = vat(payment.balance - payment.tax_free);
+        let slip = slip.filter(|_| approved);
+        let culture_expense = matches!(slip, Some(Slip::Transfer { culture_expense: true, .. }));
+        Told {
+            m_id: &payment.shop,
+            version: if newer { "2024-06-01" } else { "2022-11-16" },
+            payment_key: key,
+            status: payment.status_at(now),
+            transaction_key: newer.then_some(transaction),
+            last_transaction_key: last,
+            order_id: &payment.order_id,
+            order_name: &payment.order_name,
+            requested_at: payment.requested_at.kst_with_zone(),
+            approved_at: payment.approved_at.map(Time::kst_with_zone),
+            use_escrow: Some(false),
+            culture_expense,
+            card: slip.and_then(|slip| card(payment, slip, english)),
+            virtual_account: (),
+            transfer: slip.and_then(transfer),
+            mobile_phone: (),
+            gift_certificate: (),
+            cash_receipt: payment.receipt.as_ref().map(receipt),
+            cash_receipts: payment.receipt.as_ref().map(|of| entries(payment, of)),
+            discount: (payment.discount > 0).then_some(Discount { amount: payment.discount }),
+            cancels: (!payment.cancels.is_empty()).then(|| cancels(payment, newer)),
+            secret: Some(payment.secret.as_str()).filter(|_| secret),
+            r#type: "BRANDPAY",
+            easy_pay: (),
+            country: "KR",
+            failure: payment.failure.as_ref().map(|(code, message)| Failure { code, message }),
+            is_partial_cancelable: payment.partial_cancelable,
+            receipt: transaction.map(|key| Page {
+                url: format!("https://dashboard.tosspayments.com/sales-slip?transactionId={key}&ref=PX"),
+            }),
+            checkout: (!newer)
+                .then(|| Page { url: format!("https://api.tosspayments.com/v1/payments/{key}/checkout") }),
+            currency: "KRW",
+            total_amount: payment.amount,
+            balance_amount: payment.balance,
+            supplied_amount: payment.balance - payment.tax_free - vat,
+            vat,
+            tax_free_amount: payment.tax_free,
+            metadata: (),
+            method: method.map(|method| say(method, english)),
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! `access/remove-by-access-token` and `access/remove-by-user-key`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
     super::{
-        Answer, Basis, Context, UserId, World,
+        Answer, Basis, Context, Rng, UserId, World,
+        callbacks::News,
         context::Result,
         envelope::success,
         form::Form,
@@ -27,8 +28,43 @@ struct Removed {
     user_key: u64,
 }
 
+/// Why a user's link was cut: `referrer` of the callback.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum UnlinkReason {
+    /// The user cut it in the settings of Toss.
+    #[default]
+    Unlink,
+    /// The user withdrew consent.
+    WithdrawalTerms,
+    /// The user left Toss.
+    WithdrawalToss,
+}
+
+impl UnlinkReason {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Unlink => "UNLINK",
+            Self::WithdrawalTerms => "WITHDRAWAL_TERMS",
+            Self::WithdrawalToss => "WITHDRAWAL_TOSS",
+        }
+    }
+}
+
 impl World {
-    /// Cuts the link of a user: the user key is stale from here on, and all codes and tokens have ended. A new login links
+    /// A user who uses the app cuts the link, and the shop is called back. One who was never seen is made up. False if there
+    /// was no link.
+    pub fn user_unlinks(&mut self, user: u64, referrer: UnlinkReason, rng: &mut Rng) -> bool {
+        self.user(user, rng);
+        let cut = self.unlink(user);
+        if cut {
+            self.fresh.push(News::Unlinked { user, referrer });
+        }
+        cut
+    }
+
+    /// Cuts the link of a user as the shop does, which is not called back: the user key is stale from here on, and all codes and tokens have ended. A new login links
     /// again. False if there was no link.
     pub fn unlink(&mut self, user: u64) -> bool {
         self.login.end(user);

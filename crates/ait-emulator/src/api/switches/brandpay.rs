@@ -1,4 +1,4 @@
-//! Of BrandPay.
+//! Of BrandPay, and of callbacks.
 
 use serde::{Deserialize, Serialize};
 
@@ -95,5 +95,27 @@ choice! {
         Refuse,
         /// Are none.
         Empty,
+    }
+}
+
+choice! {
+    /// How `METHOD_UPDATED` says that a method was registered.
+    MethodWord {
+        /// `ENABLED`, as the table has it.
+        #[default]
+        Table,
+        /// `ENABLE`, as the sample has it.
+        Sample,
+    }
+}
+
+choice! {
+    /// Whether the unlink callback and the subscription webhook are sent again when they fail.
+    CallbackRetries {
+        /// They are not.
+        #[default]
+        Never,
+        /// As the webhooks of BrandPay are.
+        AsBrandpay,
     }
 }

@@ -1,9 +1,10 @@
 //! What `serve` and `exec` have in common.
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 use ait_emulator::{
-    ClientAuth, Emulator, EmulatorBuilder, ServerCertificate, api::Switches, engine::Clock, fault::Rule,
+    BadCallback, ClientAuth, Emulator, EmulatorBuilder, ServerCertificate, api::Switches, engine::Clock,
+    fault::Rule,
 };
 use clap::{Args, ValueEnum};
 
@@ -55,6 +56,10 @@ pub(crate) struct Options {
     /// Do what nobody has documented in another way: failure_status=listed; again for more
     #[arg(long, value_name = "NAME=VALUE")]
     switch: Vec<String>,
+    /// Tell the shop by itself, on this machine: unlink=URL, subscription=URL, brandpay=URL; again for more. URL is
+    /// http://USER:PASSWORD@127.0.0.1:PORT/PATH, and for unlink GET may stand before it
+    #[arg(long, value_name = "KIND=URL")]
+    callback: Vec<Hidden>,
     /// The mini-app in the client's certificate: `my-app`, or the one in the state folder
     #[arg(long, value_name = "NAME")]
     app: Option<String>,
@@ -64,6 +69,22 @@ pub(crate) struct Options {
     /// Which certificate the listeners show
     #[arg(long, value_enum, default_value = "good")]
     certificate: Certificate,
+}
+
+/// A text that may hold a password: clap would show one that cannot be, so it is read later.
+#[derive(Clone)]
+struct Hidden(String);
+
+impl From<String> for Hidden {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
 }
 
 impl Options {
@@ -99,6 +120,10 @@ impl Options {
             });
         if !self.switch.is_empty() {
             builder = builder.switches(switches(&self.switch)?);
+        }
+        for Hidden(text) in self.callback {
+            builder =
+                builder.callback(text.parse().map_err(|bad: BadCallback| format!("--callback: {bad}"))?);
         }
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);

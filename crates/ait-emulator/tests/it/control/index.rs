@@ -212,7 +212,77 @@ async fn outside(desk: &Desk, method: &str, path: &str) {
             let payment = &world()["brandpay"]["payments"][told["paymentKey"].as_str().unwrap()];
             assert_eq!(payment["order_id"], "order-1");
         }
+        ("POST", "/users/{key}/unlink")
+        | ("PUT", "/subscriptions/{orderId}")
+        | ("POST", "/brandpay/customers/{customerKey}")
+        | (_, "/callbacks" | "/callbacks/{kind}" | "/callbacks/subscription/verify")
+        | (_, "/outbox" | "/outbox/{id}/send") => callbacks(desk, method, path).await,
         _ => panic!("{method} {path} has no test"),
+    }
+}
+
+/// To a port where nobody answers: what is sent is told by the outbox.
+async fn callbacks(desk: &Desk, method: &str, path: &str) {
+    for kind in ["unlink", "subscription", "brandpay"] {
+        desk.get("PUT", &format!("/callbacks/{kind}"), json!({"url": "http://127.0.0.1:1/x"})).await;
+    }
+    let told = async |path: &str, body: Value| {
+        desk.get(method, path, body).await;
+        let outbox = desk.get("GET", "/outbox", Value::Null).await;
+        outbox.as_array().unwrap().last().unwrap()["body"].clone()
+    };
+    match (method, path) {
+        ("POST", "/users/{key}/unlink") => {
+            let told = told("/users/12345678/unlink", json!({"referrer": "WITHDRAWAL_TOSS"})).await;
+            assert_eq!(told, json!({"userKey": "12…", "referrer": "WITHDRAWAL_TOSS"}));
+            assert_eq!(desk.world()["users"]["12345678"]["linked"], false);
+        }
+        ("PUT", "/subscriptions/{orderId}") => {
+            let told = told("/subscriptions/order%201", json!({"sku": "gold"})).await;
+            assert_eq!((&told["orderId"], &told["changeReason"]), (&json!("order 1"), &json!("CREATED")));
+            assert_eq!(desk.world()["subscriptions"]["order 1"]["sku"], "gold");
+        }
+        ("POST", "/brandpay/customers/{customerKey}") => {
+            let told = told("/brandpay/customers/c-1", json!({"does": "register_card"})).await;
+            assert_eq!(
+                (&told["eventType"], &told["data"]["status"]),
+                (&json!("METHOD_UPDATED"), &json!("ENABLED"))
+            );
+            assert_eq!(desk.world()["brandpay"]["customers"]["c-1"]["cards"].as_array().unwrap().len(), 2);
+        }
+        ("POST", "/callbacks/subscription/verify") => {
+            let told = told(path, Value::Null).await;
+            assert_eq!(told["eventType"], "callback.registration_verification");
+        }
+        ("DELETE", _) => {
+            desk.get(method, "/callbacks/unlink", Value::Null).await;
+            let left = desk.get("GET", "/callbacks", Value::Null).await;
+            assert_eq!(left.as_object().unwrap().len(), 2);
+        }
+        ("GET" | "PUT", "/callbacks" | "/callbacks/{kind}") => {
+            let told = desk.get("GET", "/callbacks", Value::Null).await;
+            assert_eq!(told["unlink"], json!({"url": "http://127.0.0.1:1/x", "method": "POST"}));
+        }
+        _ => {
+            desk.get("POST", "/users/1/unlink", Value::Null).await;
+            if method == "POST" {
+                desk.get(method, "/outbox/0/send", Value::Null).await;
+            }
+            // Nobody answered, once or twice.
+            let count = if method == "POST" { 2 } else { 1 };
+            let told = loop {
+                let told = desk.get("GET", "/outbox", Value::Null).await[0].clone();
+                if told["attempts"].as_array().unwrap().len() == count {
+                    break told;
+                }
+            };
+            assert_eq!((&told["id"], &told["kind"]), (&json!(0), &json!("unlink")));
+            assert_eq!((&told["at"], &told["nextAt"]), (&json!("2025-12-31T15:00:00.000Z"), &Value::Null));
+            assert_eq!(told["transmissionId"].as_str().unwrap().len(), 36);
+            let attempt = &told["attempts"][count - 1];
+            assert_eq!((&attempt["at"], &attempt["status"]), (&told["at"], &Value::Null));
+            assert!(attempt["error"].as_str().unwrap().contains("refused"), "{attempt}");
+        }
     }
 }
 
@@ -259,7 +329,7 @@ async fn every_line_of_the_index_does_what_it_says() {
     let desk = Desk::new().await;
     let index = desk.get("GET", "", Value::Null).await;
     let index = index.as_array().unwrap();
-    assert!(index.len() >= 31, "{}", index.len());
+    assert!(index.len() >= 40, "{}", index.len());
     for line in index {
         let path = line["path"].as_str().unwrap().strip_prefix("/_ctl/v1").unwrap();
         assert!(!line["does"].as_str().unwrap().is_empty());
