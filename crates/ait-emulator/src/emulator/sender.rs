@@ -3,9 +3,9 @@
 use std::{io, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Response};
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::client::conn::http1::handshake;
+use hyper::{body::Incoming, client::conn::http1::handshake};
 use hyper_util::rt::TokioIo;
 use tokio::{
     net::TcpStream,
@@ -84,18 +84,26 @@ async fn deliver(shared: Arc<Shared>, letter: Letter) {
 
 /// The status that the shop answers with, or why it does not.
 async fn send(letter: &Letter, patience: Duration) -> Result<u16, String> {
-    match tokio::time::timeout(patience, exchange(letter)).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(format!("no answer within {patience:?}")),
-    }
+    // Owned, so that the connection ends with this.
+    let mut driver = JoinSet::new();
+    let answer = match tokio::time::timeout(patience, exchange(letter, &mut driver)).await {
+        Ok(answer) => answer?,
+        Err(_) => return Err(format!("no answer within {patience:?}")),
+    };
+    let status = answer.status().as_u16();
+    // A shop that is cut off in the middle of its answer may complain.
+    let _ = tokio::time::timeout(A_WHILE, Limited::new(answer.into_body(), MOST).collect()).await;
+    Ok(status)
 }
 
-async fn exchange(letter: &Letter) -> Result<u16, String> {
+/// Sends it over a connection of its own, and waits for the head of the answer.
+async fn exchange(
+    letter: &Letter,
+    driver: &mut JoinSet<hyper::Result<()>>,
+) -> Result<Response<Incoming>, String> {
     let stream = connect(letter).await.map_err(|error| error.to_string())?;
     let (mut sender, connection) =
         handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
-    // Owned, so that it ends with this.
-    let mut driver = JoinSet::new();
     driver.spawn(connection);
     let mut request = Request::builder().method(letter.to.method()).uri(&letter.target);
     for (name, value) in &letter.headers {
@@ -103,10 +111,7 @@ async fn exchange(letter: &Letter) -> Result<u16, String> {
     }
     let body = Full::new(Bytes::from(letter.body.clone()));
     let request = request.body(body).map_err(|error| error.to_string())?;
-    let answer = sender.send_request(request).await.map_err(|error| error.to_string())?;
-    let status = answer.status().as_u16();
-    let _ = tokio::time::timeout(A_WHILE, Limited::new(answer.into_body(), MOST).collect()).await;
-    Ok(status)
+    sender.send_request(request).await.map_err(|error| error.to_string())
 }
 
 async fn connect(letter: &Letter) -> io::Result<TcpStream> {
