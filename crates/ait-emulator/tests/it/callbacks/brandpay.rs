@@ -101,6 +101,23 @@ async fn a_lost_answer_has_its_webhook_and_an_undone_call_has_none() {
 }
 
 #[tokio::test]
+async fn what_time_brings_is_told_in_its_order() {
+    let mut till = Till::with_customer().await;
+    let expires = till.desk.emulator.world(|core, now, rng| {
+        core.world.brandpay.authenticate("order-1", 10_000, CUSTOMER, None, now, rng)
+    });
+    till.desk.emulator.fault("brandpay.confirm before_commit late_commit=1200 times=any").unwrap();
+    till.confirm("emu-2", "order-2").await.unwrap_err();
+    till.desk.emulator.advance(Duration::from_secs(3600));
+    let first = till.payment().await;
+    assert_eq!((first.payment_key.as_str(), first.status), (expires.as_str(), PaymentStatus::Expired));
+    assert_eq!(till.payment().await.status, PaymentStatus::Done);
+    let moments: Vec<_> = till.desk.emulator.outbox().iter().map(|message| message.at).collect();
+    assert!(moments.is_sorted(), "{moments:?}");
+    assert_eq!(till.shop.rest(), 0);
+}
+
+#[tokio::test]
 async fn a_replay_under_an_idempotency_key_is_no_second_event() {
     let mut till = Till::with_customer().await;
     till.confirm("emu-1", "order-1").await.unwrap();

@@ -119,16 +119,24 @@ async fn one_is_sent_once_more_as_often_as_that_is_asked() {
     let desk = Desk { emulator };
     happen(&desk.emulator);
     attempts(&desk.emulator, 1).await;
+    let first = shop.next().await;
     desk.emulator.advance(MINUTE);
-    for _ in 0..3 {
-        send(&desk, 0).await;
-    }
+    // Also while it is being sent.
+    let (release, gate) = tokio::sync::oneshot::channel::<()>();
+    shop.holds(gate);
+    send(&desk, 0).await;
+    let second = shop.next().await;
+    send(&desk, 0).await;
+    send(&desk, 0).await;
+    assert_eq!(shop.rest(), 0);
+    release.send(()).unwrap();
     let outbox = attempts(&desk.emulator, 4).await;
     assert_eq!(minutes(&outbox[0]), [0, 1, 1, 1]);
-    let heard: Vec<_> = (0..4).map(|_| shop.heard_now()).collect();
+    let heard = [first, second, shop.heard_now(), shop.heard_now()];
     let ids: BTreeSet<_> = heard.iter().map(|heard| transmission(heard).0).collect();
     let bodies: BTreeSet<_> = heard.iter().map(|heard| heard.body.clone()).collect();
     assert_eq!((ids.len(), bodies.len(), shop.rest()), (1, 1, 0), "the shop can tell that it is the same");
+    assert_eq!(heard.map(|heard| transmission(&heard).2), ["0", "1", "2", "3"]);
     for (path, status, says) in [
         ("/outbox/1/send", 404, "there is no callback 1 in the outbox"),
         ("/outbox/x/send", 404, "there is no callback x in the outbox"),
@@ -145,21 +153,24 @@ async fn one_is_sent_once_more_as_often_as_that_is_asked() {
 async fn asking_changes_the_plan_only_if_it_is_taken() {
     let (emulator, mut shop) = open(&["brandpay"]).await;
     let desk = Desk { emulator };
-    shop.answers(failures(2));
+    shop.answers(failures(3));
     happen(&desk.emulator);
     let planned = attempts(&desk.emulator, 1).await[0].due;
     send(&desk, 0).await;
     assert_eq!(attempts(&desk.emulator, 2).await[0].due, planned, "it failed again");
     desk.emulator.advance(MINUTE);
     let outbox = attempts(&desk.emulator, 3).await;
-    assert_eq!((minutes(&outbox[0]), outbox[0].due), (vec![0, 0, 1], None));
+    assert_eq!(outbox[0].due, Some(outbox[0].at.plus(MINUTE * 5)), "as if nobody had asked");
+    desk.emulator.advance(MINUTE * 4);
+    let outbox = attempts(&desk.emulator, 4).await;
+    assert_eq!((minutes(&outbox[0]), outbox[0].due), (vec![0, 0, 1, 5], None));
     shop.answers(failures(1));
     happen(&desk.emulator);
-    attempts(&desk.emulator, 4).await;
+    attempts(&desk.emulator, 5).await;
     send(&desk, 1).await;
-    let outbox = attempts(&desk.emulator, 5).await;
+    let outbox = attempts(&desk.emulator, 6).await;
     assert_eq!(outbox[1].due, None, "it was taken: no more tries");
-    assert_eq!(shop.rest(), 5);
+    assert_eq!(shop.rest(), 6);
 }
 
 #[tokio::test]
@@ -186,6 +197,24 @@ async fn one_transmission_is_never_sent_twice_at_a_time() {
     assert_eq!(transmission(&again), (transmission(&first).0, transmission(&first).1, "1".to_owned()));
     attempts(&desk.emulator, 3).await;
     assert_eq!(shop.rest(), 0);
+}
+
+#[tokio::test]
+async fn the_next_one_waits_for_the_answer_to_the_one_before() {
+    let (emulator, mut shop) = open(&["brandpay"]).await;
+    let (release, gate) = tokio::sync::oneshot::channel::<()>();
+    shop.holds(gate);
+    happen(&emulator);
+    shop.next().await;
+    happen(&emulator);
+    // It would have come by now.
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(shop.rest(), 0);
+    release.send(()).unwrap();
+    shop.next().await;
+    attempts(&emulator, 2).await;
 }
 
 #[tokio::test]
