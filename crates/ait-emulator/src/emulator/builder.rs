@@ -154,7 +154,8 @@ impl EmulatorBuilder {
         let control = control::serve(control, &shared).await?;
         let saver = Saver::start(&shared);
         let sender = Sender::start(&shared);
-        let emulator = Emulator { shared, api, brandpay, control, sender, saver, credentials, files, seed, hold };
+        let emulator =
+            Emulator { shared, api, brandpay, control, sender, saver, credentials, files, seed, hold };
         emulator.shared.publish(emulator.places());
         // What was kept may not be what is in force now.
         emulator.shared.changed();
