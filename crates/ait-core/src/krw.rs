@@ -8,7 +8,8 @@ use crate::lenient::{self, FromScalar, Scalar};
 
 /// An amount of whole won. Never a float, in or out.
 ///
-/// Reads `10000`, `"10000"` and `10000.0`, and refuses anything that would lose a digit. Negative amounts occur: a
+/// Reads `10000`, `"10000"` and `10000.0`, and refuses anything that would lose a digit. A JSON number with a point is a
+/// float on the way: it is refused from ten trillion on, where a fraction could be lost in it. Negative amounts occur: a
 /// refund row of a payment carries one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Krw(i64);

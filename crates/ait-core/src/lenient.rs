@@ -240,8 +240,9 @@ impl FromScalar for i64 {
     const EXPECTED: &'static str = "a whole number";
 
     fn from_scalar(scalar: Scalar<'_>) -> Option<Self> {
-        // Above this a float may already stand for a neighbouring number.
-        const EXACT: f64 = 9_007_199_254_740_991.0;
+        // A float keeps 15 digits. Two of them are for a fraction: above this one could be lost, and a part of a won
+        // be taken for none.
+        const EXACT: f64 = 9_999_999_999_999.0;
         match scalar {
             Scalar::Whole(whole) => whole.try_into().ok(),
             #[allow(clippy::cast_possible_truncation, reason = "whole and within the exact range of f64")]

@@ -10,7 +10,7 @@ use std::{
 use ait_core::{Error, Kind, Outcome, Secret};
 use tokio::sync::watch;
 
-use crate::{Login, RefreshToken, Token};
+use crate::{Login, RefreshToken, Token, token::whole_seconds};
 
 /// How long before its end an access token is renewed.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -158,7 +158,7 @@ impl Session {
             ));
         };
         let mut token = self.login.refresh_token(RefreshToken::new(refresh_token.clone())).await?;
-        token.received_at = (self.clock)();
+        token.received_at = whole_seconds((self.clock)());
         // What the answer does not say has not changed.
         token.refresh_token = token.refresh_token.or_else(|| old.refresh_token.clone());
         token.token_type = token.token_type.or_else(|| old.token_type.clone());

@@ -35,8 +35,8 @@ pub struct Token {
     /// What the user agreed to.
     #[serde(default, skip_serializing_if = "Scopes::is_empty")]
     pub scope: Scopes,
-    /// When the answer was read, by the clock of this machine. Not on the wire; stored in whole seconds since 1970.
-    #[serde(default = "SystemTime::now", deserialize_with = "read_time", serialize_with = "write_time")]
+    /// When the answer was read, by the clock of this machine, to the second. Not on the wire; stored in seconds since 1970.
+    #[serde(default = "now", deserialize_with = "read_time", serialize_with = "write_time")]
     pub received_at: SystemTime,
 }
 
@@ -74,7 +74,17 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D:
 
 fn read_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SystemTime, D::Error> {
     let since = u64::from_scalar(Scalar::deserialize(deserializer)?).map(Duration::from_secs);
-    Ok(since.and_then(|since| UNIX_EPOCH.checked_add(since)).unwrap_or_else(SystemTime::now))
+    Ok(since.and_then(|since| UNIX_EPOCH.checked_add(since)).unwrap_or_else(now))
+}
+
+fn now() -> SystemTime {
+    whole_seconds(SystemTime::now())
+}
+
+/// What is stored of a time. Kept no finer, so that a stored token is equal to itself; never later than it was.
+pub(crate) fn whole_seconds(time: SystemTime) -> SystemTime {
+    let since = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    UNIX_EPOCH + Duration::from_secs(since)
 }
 
 fn write_time<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {

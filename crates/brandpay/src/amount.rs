@@ -11,8 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// An amount of money: the exact decimal, and won when it is whole.
 ///
 /// Reads `10000`, `"10000"`, `10000.0` and `10.99`, compares by value, and writes a JSON number. Up to 18 digits if it is
-/// whole and 15 if it has a fraction: what would lose a digit is refused, never rounded. The currency stands elsewhere:
-/// [`Payment::currency`](crate::Payment::currency).
+/// whole and 15 if it has a fraction: what would lose a digit is refused, never rounded. A JSON number with a point is a
+/// float on the way: a whole one is refused from ten trillion on, where a fraction could be lost in it. The currency
+/// stands elsewhere: [`Payment::currency`](crate::Payment::currency).
 ///
 /// ```
 /// use brandpay::{Amount, ait_core::Krw};
@@ -34,8 +35,8 @@ pub struct Amount {
 const MOST_WHOLE: u64 = 999_999_999_999_999_999;
 // A float tells any two of these apart.
 const MOST_BROKEN: u64 = 999_999_999_999_999;
-// Above this a float may already stand for a neighbouring number.
-const EXACT: f64 = 9_007_199_254_740_991.0;
+// A float keeps 15 digits. Two of them are for a fraction: above this one could be lost without a trace.
+const EXACT: f64 = 9_999_999_999_999.0;
 
 impl Amount {
     /// Reads a decimal: `10.99`. No exponent, no thousands separator.

@@ -193,6 +193,11 @@ fn what_is_no_event_is_refused_and_never_quoted() {
         assert!(shown.starts_with("callback: must ") && !shown.contains("CANARY"), "{shown}");
     }
     assert!(Event::parse([b'{', 0xff, b'}']).is_err());
+    // Nobody reads the text that is none, and still it cannot be kept as it came.
+    for kind in ["order.refunded", "callback.registration_verification"] {
+        let body = [format!(r#"{{"eventType":"{kind}","note":""#).as_bytes(), b"\xff\"}"].concat();
+        assert_eq!(Event::parse(&body).unwrap_err().kind(), Kind::Config, "{kind}");
+    }
 }
 
 #[test]

@@ -82,9 +82,12 @@ fn lifetimes_beyond_all_clocks_are_none() {
 #[test]
 fn the_time_of_receipt_is_added_and_kept() {
     let answer = fixture("login/generate-token.response")["success"].clone();
-    let before = SystemTime::now();
+    // It is told to the second.
+    let before = SystemTime::now() - seconds(1);
     let token: Token = read(&answer).unwrap();
     assert!(before <= token.received_at && token.received_at <= SystemTime::now());
+    let again: Token = read(&serde_json::to_value(&token).unwrap()).unwrap();
+    assert_eq!(again, token, "what is stored is the same token");
 
     let mut stored = answer.clone();
     stored["receivedAt"] = json!(START);

@@ -48,6 +48,9 @@ fn amounts_are_exact_in_every_dress() {
         );
     }
     assert!(Amount::new("999999999999.999").is_ok() && Amount::new("1000000000000.001").is_err());
+    for whole_as_float in ["550090071992547.0093", "4503599627370497.5", "-90000000000000.001"] {
+        assert!(serde_json::from_str::<Amount>(whole_as_float).is_err(), "{whole_as_float}");
+    }
     assert!(serde_json::from_str::<Amount>("1e17").is_err(), "a float is not exact there");
     assert_eq!(Amount::from(Krw::new(i64::MAX)), amount(&"9".repeat(18)));
     assert_eq!(Amount::from(Krw::new(i64::MIN)), amount(&format!("-{}", "9".repeat(18))));
