@@ -8,6 +8,7 @@ mod bench;
 mod coverage;
 mod fidelity;
 mod fixtures;
+mod fuzz;
 mod interop;
 mod rooms;
 mod soak;
@@ -43,6 +44,11 @@ const COMMANDS: &[Command] = &[
         name: "fixtures",
         help: "write fixtures/ from the samples in docs/api; with --check only compare",
         run: fixtures::run,
+    },
+    Command {
+        name: "fuzz",
+        help: "what reads foreign bytes, under libFuzzer, by way of cargo-fuzz; [TARGET] --seconds 60",
+        run: fuzz::run,
     },
     Command {
         name: "interop",
