@@ -263,13 +263,17 @@ fn steps() -> Vec<Vec<u8>> {
 }
 
 fn controls() -> Vec<Vec<u8>> {
-    const BODIES: [(u8, &str); 14] = [
+    const BODIES: [(u8, &str); 18] = [
         (
             0,
             r#"{"world":{"promotion":{"promotions":{"P":{"budget":1000000}}}},"clock":{"manual":{"now":1,"tick_millis":0}}}"#,
         ),
         (0, r#"{"world":{"users":{"7":null},"limits":{"app:":[1]}},"seeds":[1,2],"calls":7}"#),
         (1, r#"{"world":{},"switches":{},"faults":{},"clock":{"wall":{"ahead_millis":-1}}}"#),
+        (1, r#"{"clock":{"wall":{"ahead_millis":-9223372036854775808}}}"#),
+        (1, r#"{"clock":{"manual":{"now":18446744073709551615,"tick_millis":18446744073709551615}}}"#),
+        (6, r#"{"unixMillis":18446744073709551615}"#),
+        (7, r#"{"seconds":18446744073709551615}"#),
         (2, r#"{"failure_status":"listed","grant_lag_seconds":60,"invalid_grant_status":400}"#),
         (3, r#"{"email":"a@b.kr","linked":false}"#),
         (4, r#"{"budget":1000000,"status":"running"}"#),
