@@ -18,10 +18,13 @@ const LONGEST: &str = "-max_len=4096";
 
 /// Runs one target, or each in turn, and stops at the first finding.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Whatever> {
-    let (wanted, seconds) = read(arguments)?;
     let root =
         Path::new(env!("CARGO_MANIFEST_DIR")).parent().whatever_context("xtask has no parent folder")?;
     let fuzz = root.join("xtask/fuzz");
+    if arguments == ["--check"] {
+        return check(root, &fuzz);
+    }
+    let (wanted, seconds) = read(arguments)?;
     let targets = targets(&fuzz)?;
     let chosen: Vec<&String> =
         targets.iter().filter(|target| wanted.as_ref().is_none_or(|wanted| wanted == *target)).collect();
@@ -29,9 +32,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Whatever> {
         whatever!("there is no such target; there are {}", targets.join(", "));
     }
     needs_cargo_fuzz()?;
-    // The same versions as in the workspace; the fuzzer's own are added.
-    fs::copy(root.join("Cargo.lock"), fuzz.join("Cargo.lock"))
-        .whatever_context("Cargo.lock cannot be copied")?;
+    same_versions(root, &fuzz)?;
     let built = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     for target in chosen {
         let place = built.join("fuzz").join(target);
@@ -57,6 +58,32 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Whatever> {
         }
     }
     Ok(())
+}
+
+/// Whether the targets still fit the crates. It runs nothing, and needs no cargo-fuzz.
+fn check(root: &Path, fuzz: &Path) -> Result<(), Whatever> {
+    same_versions(root, fuzz)?;
+    let status = Command::new("cargo")
+        .args(["clippy", "--quiet", "--manifest-path"])
+        .arg(fuzz.join("Cargo.toml"))
+        .args(["--", "-D", "warnings"])
+        .env(
+            "CARGO_TARGET_DIR",
+            std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| root.join("target").into()),
+        )
+        .status()
+        .whatever_context("cargo cannot be started")?;
+    if !status.success() {
+        whatever!("the fuzz targets do not fit the crates any more: mend xtask/fuzz");
+    }
+    Ok(())
+}
+
+/// The same versions as in the workspace; the fuzzer's own are added.
+fn same_versions(root: &Path, fuzz: &Path) -> Result<(), Whatever> {
+    fs::copy(root.join("Cargo.lock"), fuzz.join("Cargo.lock"))
+        .map(drop)
+        .whatever_context("Cargo.lock cannot be copied")
 }
 
 /// `cargo fuzz run` on the stable toolchain, which has the coverage but not the sanitizers.
@@ -93,7 +120,7 @@ fn read(arguments: &[String]) -> Result<(Option<String>, u64), Whatever> {
                 let number = words.next().and_then(|number| number.parse().ok());
                 seconds = number.whatever_context("--seconds needs a number")?;
             }
-            Some(_) => whatever!("{word} is not known; use [TARGET] [--seconds N]"),
+            Some(_) => whatever!("{word} is not known; use [TARGET] [--seconds N], or --check"),
             None if target.is_none() => target = Some(word.clone()),
             None => whatever!("one target or none: {word} is one too many"),
         }

@@ -13,7 +13,10 @@ fuzz_target!(|data: &[u8]| {
         assert_eq!(line.parse::<Rule>().as_ref(), Ok(&rule), "{line}");
         let json = serde_json::to_string(&rule).unwrap();
         assert_eq!(serde_json::from_str::<Rule>(&json).unwrap(), rule);
-        assert!(rule.effect.fits(rule.moment), "{line} cannot happen");
+        let mut words = line.split(' ').skip(1);
+        let (moment, effect) = (words.next().unwrap(), words.next().unwrap());
+        let (moment, effect): (Moment, Effect) = (moment.parse().unwrap(), effect.parse().unwrap());
+        assert!(effect.fits(moment), "{line} cannot happen");
         let mut faults = Faults::default();
         let id = faults.add(rule);
         let json = serde_json::to_string(&faults).unwrap();
