@@ -113,8 +113,8 @@ pub enum Safety<E> {
     Keyed {
         /// The key of a request.
         key: fn(&E) -> &IdempotencyKey,
-        /// The [`Endpoint::NAME`] of the endpoint that tells what became of it, if there is one. Without it, repeating
-        /// the request under its key tells.
+        /// The [`Endpoint::NAME`] of the endpoint that tells what became of it, if there is one. Without it, a success of
+        /// the request repeated under its key tells.
         settled_by: Option<&'static str>,
     },
     /// Nothing protects a second send. Sent again only with proof that the first never left, or after the server

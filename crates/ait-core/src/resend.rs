@@ -110,7 +110,9 @@ where
             Ok(response) => return Ok(response),
             Err(error) => error,
         };
-        seen = settle(plan.class, seen, &error);
+        // The worst attempt decides, under a key too. That a refusal is the answer to an earlier attempt, played again, would
+        // have to be known of its code: one that comes before the key is looked up says nothing of what was done under it.
+        seen = seen.join(error.outcome());
         let again = number < plan.policy.most() && plan.class.allows(&error);
         let wait = plan.policy.wait(number, jitter()).max(error.retry_after().unwrap_or_default());
         let fits = wait < plan.deadline.saturating_sub(elapsed());
@@ -122,15 +124,4 @@ where
         sleep(wait).await;
         number += 1;
     }
-}
-
-// The worst attempt decides, with one exception: a complete answer to the same key is the answer to all attempts under
-// it, unless it was given before the key was looked up.
-fn settle(class: Class, seen: Outcome, error: &Error) -> Outcome {
-    let before_the_key =
-        matches!(error.status().map(|status| status.as_u16()), None | Some(401 | 403 | 409 | 429));
-    if class == Class::Keyed && error.kind() == Kind::Api && !before_the_key {
-        return error.outcome();
-    }
-    seen.join(error.outcome())
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use ait_core::{Error, Outcome};
 use ait_emulator::{
-    api::routes,
+    api::{Host, routes},
     fault::{Effect, Moment},
 };
 use lies::{
@@ -126,6 +126,25 @@ async fn every_fault_of(endpoint: &'static str) -> BTreeMap<&'static str, usize>
             *seen.entry("settled").or_default() += 1;
         }
     }
+}
+
+/// The first try is done and its answer lost; the second is refused, as by a server that looks at its secret key first.
+#[tokio::test]
+async fn a_refused_repeat_hides_no_loss() {
+    let keyed = routes().filter(|route| route.writes && route.host == Host::BrandPay);
+    let mut unknown = 0;
+    for endpoint in keyed.map(|route| route.name) {
+        for code in ["INVALID_API_KEY", "INVALID_REQUEST", "REJECT_CARD_PAYMENT", "NOT_FOUND_PAYMENT"] {
+            let refused = format!("{endpoint} before_commit fail={code} nth=2 times=any");
+            let rule = format!("{endpoint} after_commit reset; {refused}");
+            let report = call(&Stage::new(&rule).await, endpoint).await;
+            check(&rule, &report);
+            let error = report.error.as_ref().unwrap_or_else(|| panic!("{rule}: the answer came"));
+            assert_eq!((error.attempts(), error.code()), (2, Some(code)), "{rule}");
+            unknown += usize::from(error.outcome() == Outcome::Unknown);
+        }
+    }
+    assert_eq!(unknown, 8 * 4);
 }
 
 macro_rules! every_fault_of {

@@ -11,6 +11,9 @@
 //!
 //! So: the same key and the same bytes when no answer came, a new key when the content changes. Store the key, or what it
 //! is derived from, before the call.
+//!
+//! A success under the key is the answer to every attempt. A refusal after a lost answer is not, because the server may
+//! refuse before it looks the key up: the outcome stays unknown, and [`BrandPay::resolve`](crate::BrandPay::resolve) asks.
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},

@@ -32,8 +32,8 @@ impl BrandPay {
     /// that is carried out later. A part that names neither of the two stays `Unknown`, because another cancel of the same
     /// amount looks the same.
     ///
-    /// Repeating the *same call with the same key* settles all of these too, for 15 days: the ticket holds the request,
-    /// [`Ticket::request`].
+    /// A success of the *same call with the same key* settles all of these too, for 15 days: the ticket holds the request,
+    /// [`Ticket::request`]. A refusal of the repeat does not: it may have come before the key was looked up.
     ///
     /// # Errors
     ///

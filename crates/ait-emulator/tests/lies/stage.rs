@@ -12,6 +12,7 @@ const DEADLINE: Duration = Duration::from_millis(700);
 pub(crate) struct Stage {
     pub(crate) emulator: Emulator,
     pub(crate) client: Client,
+    /// One, or several with a semicolon between them.
     rule: String,
 }
 
@@ -71,7 +72,9 @@ impl Stage {
         E::Response: Send,
     {
         let before = self.world();
-        self.emulator.fault(&self.rule).unwrap();
+        for rule in self.rule.split("; ") {
+            self.emulator.fault(rule).unwrap();
+        }
         let error = call.deadline(DEADLINE).await.err();
         self.emulator.engine(|engine| engine.faults.clear());
         let ticket = error.as_ref().and_then(Error::ticket);
