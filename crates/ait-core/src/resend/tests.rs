@@ -42,6 +42,20 @@ fn lost() -> Error {
     Error::new(Kind::Transport, Outcome::Unknown, Cause::Exchange { phase: Phase::Wait, source })
 }
 
+/// A kept connection died with the request, and no other could be opened.
+fn lost_then_unreachable() -> Error {
+    let mut error = unreachable();
+    error.inner_mut().outcome = Outcome::Unknown;
+    error
+}
+
+fn certificate_page() -> Error {
+    let mut error =
+        Error::new(Kind::Identity, Outcome::Refused, Cause::Identity { what: "a page".to_owned() });
+    error.inner_mut().status = Some(StatusCode::BAD_REQUEST);
+    error
+}
+
 fn timeout(outcome: Outcome) -> Error {
     Error::new(Kind::Timeout, outcome, Cause::Timeout { phase: Phase::Wait })
 }
@@ -74,7 +88,7 @@ fn done() -> Error {
 #[test]
 fn what_may_be_resent() {
     // (name, the failure, Read, Keyed, Once)
-    let table: [(&str, Error, bool, bool, bool); 17] = [
+    let table: [(&str, Error, bool, bool, bool); 26] = [
         ("invalid request", Error::invalid("orderNo", "…"), false, false, false),
         ("certificate refused", identity(), false, false, false),
         ("server certificate not trusted", untrusted(), false, false, false),
@@ -89,6 +103,21 @@ fn what_may_be_resent() {
         ("listed refusal", answer(200, "FAIL", Some("4112"), Outcome::Refused), false, false, false),
         ("unlisted refusal", answer(200, "FAIL", Some("X"), Outcome::Unknown), false, false, false),
         ("HTTP_TIMEOUT", answer(200, "HTTP_TIMEOUT", None, Outcome::Unknown), true, true, false),
+        ("NETWORK_ERROR", answer(200, "NETWORK_ERROR", None, Outcome::Unknown), true, true, false),
+        ("EXECUTION_FAIL", answer(200, "EXECUTION_FAIL", None, Outcome::Unknown), true, true, false),
+        ("INTERRUPTED", answer(200, "INTERRUPTED", None, Outcome::Unknown), true, true, false),
+        ("INTERNAL_ERROR", answer(200, "INTERNAL_ERROR", None, Outcome::Unknown), true, true, false),
+        ("rate limit in doubt", answer(200, "FAIL", Some("4095"), Outcome::Unknown), false, false, false),
+        ("rate limit, but done", answer(200, "FAIL", Some("4095"), Outcome::Done), false, false, false),
+        (
+            "rate limit not by the gateway",
+            answer(200, "", Some("4095"), Outcome::Refused),
+            false,
+            false,
+            false,
+        ),
+        ("lost, then unreachable", lost_then_unreachable(), true, true, false),
+        ("page about the certificate", certificate_page(), false, false, false),
         ("new result type", answer(200, "SURPRISE", None, Outcome::Unknown), false, false, false),
         ("409, still processing", answer(409, "", Some("PROCESSING"), Outcome::Unknown), false, true, false),
         ("done but unreadable", done(), false, false, false),
@@ -144,6 +173,9 @@ fn the_servers_wait_is_obeyed_if_it_fits() {
     let (result, waits) = play(Class::Once, &policy(), 5 * SECOND, vec![limited(7)]);
     let error = result.unwrap_err();
     assert_eq!((error.attempts(), error.retry_after(), waits.len()), (1, Some(7 * SECOND), 0));
+    // A wait that takes all the time there is leaves none for the attempt.
+    let (result, waits) = play(Class::Once, &policy(), 7 * SECOND, vec![limited(7)]);
+    assert_eq!((result.unwrap_err().attempts(), waits.len()), (1, 0));
 }
 
 #[test]
@@ -168,6 +200,18 @@ fn a_refusal_does_not_settle_an_earlier_loss_not_even_under_the_same_key() {
     }
     let (result, _) = play(Class::Keyed, &policy(), 60 * SECOND, vec![lost(), lost()]);
     assert_eq!(result.unwrap(), 3, "a success is the answer to all attempts");
+}
+
+#[test]
+fn only_an_answer_to_the_same_key_settles_an_earlier_loss() {
+    // It speaks of the certificate, not of the key.
+    let (result, _) = play(Class::Keyed, &policy(), 60 * SECOND, vec![lost(), certificate_page()]);
+    let error = result.unwrap_err();
+    assert_eq!((error.kind(), error.outcome(), error.attempts()), (Kind::Identity, Outcome::Unknown, 2));
+    // A read has no key.
+    let refused = answer(400, "FAIL", Some("REJECTED"), Outcome::Refused);
+    let (result, _) = play(Class::Read, &policy(), 60 * SECOND, vec![lost(), refused]);
+    assert_eq!(result.unwrap_err().outcome(), Outcome::Unknown);
 }
 
 #[test]
@@ -212,7 +256,7 @@ fn when_everything_fails_the_budget_ends_the_resending() {
 
 #[test]
 fn a_read_leaves_time_for_another_and_a_write_takes_all() {
-    for (class, expected) in [(Class::Read, [5, 5]), (Class::Once, [10, 10])] {
+    for (class, expected) in [(Class::Read, [5, 5]), (Class::Keyed, [10, 10]), (Class::Once, [10, 10])] {
         let limits = RefCell::new(Vec::new());
         let (budget, policy) = (Budget::new(), policy().base(Duration::ZERO).attempts(3));
         let plan = Plan { class, policy: &policy, budget: &budget, deadline: 10 * SECOND };
@@ -225,4 +269,19 @@ fn a_read_leaves_time_for_another_and_a_write_takes_all() {
         assert_eq!(limits.borrow()[..2], expected);
         assert_eq!(limits.borrow()[2], 10, "the last attempt takes what is left");
     }
+}
+
+#[test]
+fn each_attempt_gets_what_is_left_of_the_deadline() {
+    let (now, limits) = (Cell::new(Duration::ZERO), RefCell::new(Vec::new()));
+    let (budget, policy) = (Budget::new(), policy().base(Duration::ZERO));
+    let plan = Plan { class: Class::Once, policy: &policy, budget: &budget, deadline: 10 * SECOND };
+    let attempt = |_, limit: Duration| {
+        limits.borrow_mut().push(limit.as_secs());
+        now.set(now.get() + 3 * SECOND);
+        ready(Err::<(), _>(unreachable()))
+    };
+    let mut run = pin!(resend(&plan, || now.get(), || 0.0, attempt, |_| ready(())));
+    assert!(run.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+    assert_eq!(*limits.borrow(), [10, 7, 4]);
 }

@@ -1,6 +1,7 @@
 //! The integration tests, in one program: a subject a file.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod answer;
 mod building_blocks;
 mod building_blocks_keys;
 mod building_blocks_time;
@@ -22,6 +23,7 @@ mod identity_pem_errors;
 mod identity_refused;
 mod identity_refused_late;
 mod identity_untrusted;
+mod inner_failure;
 mod proxy;
 mod secrets;
 mod settings;
