@@ -135,6 +135,8 @@ fn what_may_pay_counts_as_spent() {
         assert!(!state.is_over(), "{state:?}");
     }
     assert!(over().iter().all(GrantState::is_over));
+    // In the order of `over`: paid, failed, refused, parked.
+    assert_eq!(over().iter().map(GrantState::may_have_paid).collect::<Vec<_>>(), [true, false, false, true]);
 }
 
 #[test]
@@ -253,4 +255,58 @@ fn an_answer_in_doubt_decides_as_far_as_it_proves() {
     let pending = asked(Asked::Status(GrantStatus::Pending));
     assert_eq!(next(&accepted(1), &pending, &park.clone().questions(3)).0, accepted(2));
     assert_eq!(next(&accepted(2), &pending, &park.questions(3)).0, parked(Why::Undecided));
+}
+
+fn probe(refused: bool, retry: bool) -> GrantState {
+    GrantState::Probe { attempt: attempt(), asked: 2, refused, retry }
+}
+
+fn asked(answer: Asked) -> Event {
+    Event::Asked { answer, date: Some(ServerDate::from_unix_seconds(3_900)) }
+}
+
+#[test]
+fn a_key_that_was_refused_as_expired_is_dead_only_without_any_record() {
+    let [_, probe_fence] = policies();
+    for retry in [false, true] {
+        for status in [GrantStatus::Pending, GrantStatus::from("NEW")] {
+            let (state, commands) = next(&probe(true, retry), &asked(Asked::Status(status)), &probe_fence);
+            assert_eq!(state, GrantState::Accepted { attempt: attempt(), asked: 0 });
+            assert!(!commands.contains(&Command::GetKey), "{commands:?}");
+        }
+        let (state, commands) = next(&probe(true, retry), &asked(Asked::NoRecord), &probe_fence);
+        assert_eq!(state, GrantState::Planned { number: 2, unsent: None });
+        assert_eq!(commands, [Command::Save, Command::GetKey]);
+    }
+}
+
+#[test]
+fn a_probe_heeds_only_the_answer_it_waits_for() {
+    let [_, probe_fence] = policies();
+    let expired = Event::Executed(Executed::Refused { code: EXPIRED.to_owned() });
+    for retry in [false, true] {
+        for (refused, event) in [
+            (false, asked(Asked::NoRecord)),
+            (false, asked(Asked::Status(GrantStatus::Failed))),
+            (true, expired.clone()),
+            (true, Event::Executed(Executed::Accepted { key: key() })),
+        ] {
+            let state = probe(refused, retry);
+            assert_eq!(next(&state, &event, &probe_fence), (state.clone(), Vec::new()), "{event:?}");
+        }
+    }
+}
+
+#[test]
+fn a_probe_of_a_used_key_is_asked_about_and_a_retry_of_one_is_parked() {
+    let [_, probe_fence] = policies();
+    let used = Event::Executed(Executed::Unclear { code: "4113".to_owned() });
+    let (state, _) = next(&probe(false, false), &used, &probe_fence);
+    assert!(matches!(state, GrantState::Doubt { used: true, .. }), "{state:?}");
+    let (state, _) = next(&probe(false, true), &used, &probe_fence);
+    assert_eq!(state, GrantState::Parked { attempt: attempt(), why: Why::Contradiction });
+    // Another key's grant says nothing about this one.
+    let other = Executed::Accepted { key: PromotionKey::new("OTHER").unwrap() };
+    let (state, _) = next(&probe(false, false), &Event::Executed(other), &probe_fence);
+    assert!(matches!(state, GrantState::Doubt { .. }), "{state:?}");
 }
