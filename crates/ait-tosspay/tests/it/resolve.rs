@@ -5,7 +5,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use ait_testkit::fixture;
 use ait_tosspay::{
     ExecutePayment, MakePayment, OrderNo, PayToken, Payment, RefundPayment, TossPay,
-    ait_core::{Client, Error, Kind, Krw, Mode, Outcome, Resolution, Schedule, Ticket, User},
+    ait_core::{
+        Client, Endpoint, Error, Kind, Krw, Mode, Outcome, Resolution, RetryPolicy, Schedule, Ticket, User,
+    },
 };
 use httpmock::MockServer;
 use serde_json::{Value, json};
@@ -48,7 +50,8 @@ async fn resolve(ticket: &Ticket, status: u16, answer: &Value) -> Result<Resolut
         then.status(status).body(answer.to_string());
     });
     let mock = mock.await;
-    let pay = TossPay::new(Client::builder().base_url(server.base_url()).build().unwrap());
+    let client = Client::builder().base_url(server.base_url()).retry(RetryPolicy::never()).build().unwrap();
+    let pay = TossPay::new(client);
     let resolution = pay.resolve(ticket, &Schedule::once()).await;
     mock.assert_async().await;
     resolution
@@ -185,4 +188,67 @@ async fn the_ticket_of_another_product_is_refused_by_name() {
     let error = pay.resolve(&ticket, &Schedule::once()).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome()), (Kind::Config, Outcome::NotSent));
     assert!(error.to_string().starts_with("ticket: "), "{error}");
+}
+
+#[tokio::test]
+async fn only_the_products_own_word_says_that_no_payment_was_made() {
+    let old = aged(&make(), 70);
+    // These speak of the question, not of the payment.
+    for code in ["4010", "4050", "4095", "INVALID_PARAMETER", "COMMON_INVALID_API_KEY"] {
+        let answer = json!({ "resultType": "FAIL", "error": { "errorCode": code, "reason": "no" } });
+        assert!(!matches!(resolve(&old, 404, &answer).await, Ok(Resolution::NotDone)), "{code}");
+    }
+    // These are not said by the product.
+    for answer in [
+        json!({ "errorCode": "NOT_FOUND", "reason": "none" }),
+        json!({ "error": { "errorCode": "NOT_FOUND", "reason": "none" } }),
+        json!({ "resultType": "SURPRISE", "error": { "errorCode": "NOT_FOUND", "reason": "none" } }),
+        json!("<h1>Not Found</h1>"),
+    ] {
+        assert_eq!(said(resolve(&old, 404, &answer).await), "unknown", "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn what_an_answer_does_not_say_does_not_speak_against_a_payment() {
+    for missing in ["amount", "orderNo"] {
+        let mut answer = standing("PAY_STANDBY");
+        answer["success"].as_object_mut().unwrap().remove(missing).unwrap();
+        assert_eq!(said(resolve(&make(), 200, &answer).await), "done", "{missing}");
+    }
+    for amount in [9, 11] {
+        let mut answer = standing("PAY_STANDBY");
+        answer["success"]["amount"] = json!(amount);
+        assert_eq!(said(resolve(&make(), 200, &answer).await), "not done", "{amount}");
+    }
+    let mut paid = standing("PAY_COMPLETE");
+    for (amount, refundable) in [(json!(null), json!(null)), (json!(null), json!(10)), (json!(10), json!(11))]
+    {
+        paid["success"]["amount"] = amount;
+        paid["success"]["refundableAmount"] = refundable;
+        assert_eq!(said(resolve(&aged(&refund(), 4_000), 200, &paid).await), "unknown", "{paid}");
+    }
+}
+
+#[tokio::test]
+async fn a_refund_under_way_is_not_done_yet_whatever_its_row_says() {
+    let mut under_way = fixture("tosspay/get-payment-status.refunded.response");
+    under_way["success"]["payStatus"] = json!("REFUND_PROGRESS");
+    for age in [0, 100_000] {
+        assert_eq!(said(resolve(&aged(&refund(), age), 200, &under_way).await), "unknown", "{age}");
+    }
+    let mut odd_row = standing("PAY_COMPLETE");
+    odd_row["success"]["transactions"][0]["stepType"] = json!("SURPRISE");
+    assert_eq!(said(resolve(&aged(&refund(), 0), 200, &odd_row).await), "unknown");
+}
+
+#[test]
+fn every_call_that_may_move_money_has_a_ticket() {
+    let (token, order_no) = (PayToken::new(TOKEN).unwrap(), OrderNo::new(ORDER_NO).unwrap());
+    let make = MakePayment::new(User::key(1), order_no, "coffee", Krw::new(10), Mode::Sandbox).unwrap();
+    let execute = ExecutePayment::new(User::key(1), token.clone(), Mode::Sandbox);
+    let refund = RefundPayment::new(User::key(1), token, "reason", Mode::Sandbox).unwrap();
+    assert_eq!(make.ticket().unwrap().request::<MakePayment>().unwrap(), make);
+    assert_eq!(execute.ticket().unwrap().request::<ExecutePayment>().unwrap(), execute);
+    assert_eq!(refund.ticket().unwrap().request::<RefundPayment>().unwrap(), refund);
 }
