@@ -7,10 +7,10 @@ use std::{
 
 use crate::support::{
     Count, Look, Pay, World,
-    contracts::{AMPLE, serve},
+    contracts::{AMPLE, assert_unknown, serve},
     success, within,
 };
-use ait_core::RetryPolicy;
+use ait_core::{Kind, Phase, RetryPolicy};
 use tokio::{
     io::AsyncWriteExt,
     sync::{Notify, mpsc},
@@ -37,6 +37,33 @@ async fn a_warm_spare_serves_the_next_write() {
         within(client.call(Look::new(round))).await.unwrap();
         assert_eq!(used.recv().await.unwrap(), 0, "a read leaves the spare alone");
     }
+}
+
+#[tokio::test]
+async fn an_answer_lost_on_a_spare_is_unknown_and_the_write_is_not_sent_again() {
+    let world = World::new();
+    let requests = Count::default();
+    let count = requests.clone();
+    let (up, mut ups) = mpsc::unbounded_channel();
+    let server = world.server().raw(move |mut connection| {
+        let (up, count) = (up.clone(), count.clone());
+        async move {
+            up.send(connection.number()).unwrap();
+            if connection.read_request().await.unwrap().is_some() {
+                count.one();
+                if connection.number() == 0 {
+                    connection.respond(&success(1)).await.unwrap();
+                }
+            }
+        }
+    });
+    let server = server.await.unwrap();
+    let client = world.builder(&server).warm_spare(AMPLE).build().unwrap();
+    within(client.call(Pay::new(1))).await.unwrap();
+    while within(ups.recv()).await.unwrap() != 1 {}
+    let error = within(client.call(Pay::new(2))).await.unwrap_err();
+    assert_unknown(&error, Kind::Transport);
+    assert_eq!((error.phase(), requests.get()), (Some(Phase::Wait), 2));
 }
 
 #[tokio::test]
