@@ -128,7 +128,9 @@ impl EmulatorBuilder {
     ///
     /// If a port cannot be opened, or the state folder cannot be read or written or is another emulator's, or a key in it
     /// can be read by others.
-    pub async fn start(self) -> io::Result<Emulator> {
+    pub async fn start(mut self) -> io::Result<Emulator> {
+        // Programs that are told of the files may run elsewhere.
+        self.state = self.state.map(std::path::absolute).transpose()?;
         let app = self.app.as_deref();
         let hold = self.state.as_deref().map(Hold::take).transpose()?;
         let credentials = match &self.state {

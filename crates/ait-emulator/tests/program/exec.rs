@@ -84,7 +84,7 @@ fn a_broken_invariant_is_told_and_is_exit_code_8() {
         );
     }
     let told = output(program().args(["exec", "--assert", "no-doubel-pay", "true"]));
-    assert_eq!(told.status.code(), Some(1));
+    assert_eq!(told.status.code(), Some(2));
     let stderr = text(&told.stderr);
     assert!(stderr.contains("there is no invariant `no-doubel-pay`; use none, no-double-pay, "), "{stderr}");
 }
@@ -103,7 +103,7 @@ ask POST /users/5/unlink >/dev/null; ask GET /outbox | tail -n 1"#;
     let elsewhere = ["exec", "--callback", "unlink=http://u:canary@10.0.0.1/", "true"];
     let told = output(program().args(elsewhere));
     let stderr = text(&told.stderr);
-    assert_eq!(told.status.code(), Some(1));
+    assert_eq!(told.status.code(), Some(2));
     assert!(
         stderr.contains("--callback: callbacks go to this machine only") && !stderr.contains("canary"),
         "{stderr}"
@@ -120,4 +120,45 @@ fn a_signal_is_passed_on() {
     signal(child.id(), Signal::SIGTERM);
     assert_eq!(lines.next().unwrap().unwrap(), "told");
     assert_eq!(child.wait().unwrap().code(), Some(5));
+}
+
+#[test]
+fn what_is_wrong_on_the_command_line_is_exit_code_2() {
+    for arguments in [
+        ["--switch", "nope=1"],
+        ["--switch", "dedupe=nope"],
+        ["--fault", "nope"],
+        ["--callback", "nope=http://127.0.0.1:1/"],
+        ["--callback", "brandpay=https://example.com/"],
+        ["--assert", "nope"],
+        ["--matrix", "nope"],
+    ] {
+        let told = output(program().arg("exec").args(arguments).args(["--", "echo", "ran"]));
+        assert_eq!((told.status.code(), told.stdout.len()), (Some(2), 0), "{arguments:?}");
+        assert!(!told.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_fault_that_never_struck_is_told() {
+    let fault = "promotion.execute_promotion before_commit reset nth=30";
+    let told = output(program().args(["exec", "--fault", fault, "true"]));
+    let stderr = text(&told.stderr);
+    assert_eq!(told.status.code(), Some(0), "{stderr}");
+    assert_eq!(stderr, format!("ait-emulator: a fault never struck: {fault}\n"));
+    // One that struck is not.
+    let connect = "exec 3<>/dev/tcp/localhost/$(echo ${AIT_BASE_URL##*:}); cat <&3; true";
+    let told = output(program().args(["exec", "--fault", "* accept close", "--", "bash", "-c", connect]));
+    assert_eq!((told.status.code(), text(&told.stderr)), (Some(0), String::new()));
+}
+
+#[test]
+fn the_files_are_found_from_anywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = r#"cd / && test -r "$AIT_CA_FILE" && test -r "$AIT_CERT_FILE" && test -r "$AIT_KEY_FILE" && test -r "$NODE_EXTRA_CA_CERTS""#;
+    let told = output(
+        program().current_dir(folder.path()).args(["exec", "--state", "st", "--", "sh", "-c", script]),
+    );
+    assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+    assert!(folder.path().join("st/client.key").exists());
 }

@@ -75,21 +75,17 @@ fn what_cannot_be_started_is_tried_once() {
 fn a_word_that_is_wrong_runs_nothing() {
     let state = tempfile::tempdir().unwrap();
     let folder = state.path().display().to_string();
-    for (arguments, code, says) in [
-        (vec!["--matrix", "dedup"], 2, "there is no switch `dedup`"),
-        (vec!["--matrix", "dedupe=x"], 2, "use key, promotion_and_key, never"),
-        (vec!["--matrix", "dedupe", "--matrix", "dedupe"], 1, "`dedupe` is named twice"),
-        (
-            vec!["--matrix", "dedupe", "--state", &folder],
-            1,
-            "--matrix begins each run anew: leave out --state",
-        ),
-        (vec!["--matrix", "dedupe", "--switch", "dedupe=key"], 1, "`dedupe` is in --matrix already"),
-        (vec!["--matrix", "grant_lag_seconds=0,soon"], 1, "--switch"),
+    for (arguments, says) in [
+        (vec!["--matrix", "dedup"], "there is no switch `dedup`"),
+        (vec!["--matrix", "dedupe=x"], "use key, promotion_and_key, never"),
+        (vec!["--matrix", "dedupe", "--matrix", "dedupe"], "`dedupe` is named twice"),
+        (vec!["--matrix", "dedupe", "--state", &folder], "--matrix begins each run anew: leave out --state"),
+        (vec!["--matrix", "dedupe", "--switch", "dedupe=key"], "`dedupe` is in --matrix already"),
+        (vec!["--matrix", "grant_lag_seconds=0,soon"], "--switch"),
     ] {
         let told = output(program().arg("exec").args(&arguments).args(["--", "echo", "ran"]));
         let stderr = text(&told.stderr);
-        assert_eq!(told.status.code(), Some(code), "{arguments:?}: {stderr}");
+        assert_eq!(told.status.code(), Some(2), "{arguments:?}: {stderr}");
         assert!(stderr.contains(says), "{arguments:?}: {stderr}");
     }
 }
@@ -123,4 +119,25 @@ fn a_signal_ends_all_runs() {
         "{}",
         text(&told.stderr)
     );
+}
+
+#[test]
+fn runs_that_were_left_out_are_not_well() {
+    use std::io::{BufRead, BufReader};
+
+    let script = "trap 'exit 0' TERM; echo ready; while :; do sleep 0.01; done";
+    let mut child = program().args(["exec", "--matrix", "dedupe", "--", "sh", "-c", script]).spawn().unwrap();
+    let _watched = watch(child.id());
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    signal(child.id(), Signal::SIGTERM);
+    let told = child.wait_with_output().unwrap();
+    assert_eq!(told.status.code(), Some(143));
+    assert!(text(&told.stderr).ends_with("ait-emulator: 1 of 3 combinations are well\n"));
+}
+
+#[test]
+fn a_command_that_fails_with_127_is_run_again() {
+    let told = output(program().args(["exec", "--matrix", "dedupe", "--", "sh", "-c", "echo ran; exit 127"]));
+    assert_eq!((told.status.code(), text(&told.stdout).lines().count()), (Some(127), 3));
 }

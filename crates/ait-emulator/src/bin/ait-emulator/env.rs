@@ -13,6 +13,8 @@ use tokio::{
     net::TcpStream,
 };
 
+use crate::Failure;
+
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -43,7 +45,7 @@ pub(crate) struct Env {
 }
 
 impl Env {
-    pub(crate) async fn run(self) -> Result<ExitCode, String> {
+    pub(crate) async fn run(self) -> Result<ExitCode, Failure> {
         let asked = tokio::time::timeout(PATIENCE, ask(self.control_port)).await;
         let (body, variables) =
             asked.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into())).map_err(|error| {

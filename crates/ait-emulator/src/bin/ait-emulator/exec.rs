@@ -7,6 +7,7 @@ use clap::Args;
 use tokio::process::{Child, Command};
 
 use crate::{
+    Failure,
     matrix::{Axis, combinations},
     options::Options,
     serve::Stop,
@@ -37,33 +38,36 @@ pub(crate) struct Exec {
 }
 
 impl Exec {
-    pub(crate) async fn run(self) -> Result<ExitCode, String> {
+    pub(crate) async fn run(self) -> Result<ExitCode, Failure> {
         let rules = ait_emulator::api::Violation::RULES;
         if let Some(unknown) =
             self.assert.iter().find(|rule| *rule != "none" && !rules.contains(&rule.as_str()))
         {
-            return Err(format!(
+            return Err(Failure::Usage(format!(
                 "--assert: there is no invariant `{unknown}`; use none, {}",
                 rules.join(", ")
-            ));
+            )));
         }
-        let combinations = combinations(&self.matrix)?;
+        let combinations = combinations(&self.matrix).map_err(Failure::Usage)?;
         let mut stop = Stop::new().map_err(|error| error.to_string())?;
         if self.matrix.is_empty() {
             let run = self.once(&[], &mut stop).await?;
             return Ok(ExitCode::from(run.code));
         }
         if self.options.keeps_state() {
-            return Err("--matrix begins each run anew: leave out --state".to_owned());
+            return Err(Failure::Usage("--matrix begins each run anew: leave out --state".to_owned()));
         }
         if let Some(axis) = self.matrix.iter().find(|axis| self.options.sets(axis.name())) {
-            return Err(format!("--switch: `{}` is in --matrix already; leave out one of them", axis.name()));
+            return Err(Failure::Usage(format!(
+                "--switch: `{}` is in --matrix already; leave out one of them",
+                axis.name()
+            )));
         }
         // A value that cannot be must not come up after an hour.
         for combination in &combinations {
             let _ = self.options.clone().with_switches(combination).builder([0, 0, 0])?;
         }
-        let (mut first, mut good, count) = (0, 0, combinations.len());
+        let (mut first, mut good, mut done, count) = (0, 0, 0, combinations.len());
         for combination in combinations {
             let run = self.once(&combination, &mut stop).await?;
             let word = match run.code {
@@ -77,8 +81,16 @@ impl Exec {
                 code if first == 0 => first = code,
                 _ => {}
             }
-            // What cannot be started now cannot be started later, and whoever said stop meant all.
-            if run.code == NO_COMMAND || run.stopped {
+            done += 1;
+            // Whoever said stop meant all, and runs that were left out are not well.
+            if let Some(code) = run.stopped {
+                if first == 0 && done < count {
+                    first = code;
+                }
+                break;
+            }
+            // What cannot be started now cannot be started later.
+            if !run.started {
                 break;
             }
         }
@@ -87,11 +99,11 @@ impl Exec {
     }
 
     /// Runs the command once, with these switches too.
-    async fn once(&self, switches: &[String], stop: &mut Stop) -> Result<Run, String> {
+    async fn once(&self, switches: &[String], stop: &mut Stop) -> Result<Run, Failure> {
         let builder = self.options.clone().with_switches(switches).builder([0, 0, 0])?;
         let emulator = builder.start().await.map_err(|error| error.to_string())?;
         let Some((program, arguments)) = self.command.split_first() else {
-            return Err("no command".to_owned());
+            return Err(Failure::Usage("no command".to_owned()));
         };
         let child = Command::new(program)
             .args(arguments)
@@ -102,20 +114,21 @@ impl Exec {
             Ok(child) => child,
             Err(error) => {
                 eprintln!("ait-emulator: {}: {error}", program.to_string_lossy());
-                return Ok(Run { code: NO_COMMAND, broken: false, stopped: false });
+                return Ok(Run { code: NO_COMMAND, started: false, broken: false, stopped: None });
             }
         };
-        let mut stopped = false;
+        let mut stopped = None;
         let status = loop {
             tokio::select! {
                 status = child.wait() => break status.map_err(|error| error.to_string())?,
-                () = stop.wait() => {
-                    stopped = true;
+                code = stop.wait() => {
+                    stopped = Some(code);
                     pass_on(&mut child);
                 }
             }
         };
         let broken = report(&emulator, &self.assert);
+        unused(&emulator);
         emulator.drain(Duration::from_secs(1)).await;
         let code = status.code().and_then(|code| u8::try_from(code).ok());
         let code = match code {
@@ -124,16 +137,17 @@ impl Exec {
             // Killed by a signal, as shells tell it.
             None => signal(status).unwrap_or(1),
         };
-        Ok(Run { code, broken, stopped })
+        Ok(Run { code, started: true, broken, stopped })
     }
 }
 
 /// What came of one run.
 struct Run {
     code: u8,
+    started: bool,
     broken: bool,
-    /// Somebody asked for the end.
-    stopped: bool,
+    /// Somebody asked for the end: the exit code of that.
+    stopped: Option<u8>,
 }
 
 /// Says what is wrong with the money. Whether anything is.
@@ -145,6 +159,17 @@ fn report(emulator: &Emulator, asserted: &[String]) -> bool {
         eprintln!("ait-emulator: {}: {}", violation.rule, violation.what);
     }
     !violations.is_empty()
+}
+
+/// Says which faults never struck: a test under them has shown nothing.
+fn unused(emulator: &Emulator) {
+    let rules: Vec<String> = emulator.engine(|engine| {
+        let armed = engine.faults.armed().iter().filter(|armed| armed.done == 0);
+        armed.map(|armed| armed.rule.to_string()).collect()
+    });
+    for rule in rules {
+        eprintln!("ait-emulator: a fault never struck: {rule}");
+    }
 }
 
 #[cfg(unix)]

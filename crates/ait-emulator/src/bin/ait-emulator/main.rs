@@ -43,7 +43,27 @@ fn main() -> ExitCode {
     });
     // A hung connection must not hold the program.
     runtime.shutdown_background();
-    result.unwrap_or_else(|error| failed(&error))
+    result.unwrap_or_else(|failure| match failure {
+        Failure::Usage(what) => {
+            eprintln!("ait-emulator: {what}");
+            ExitCode::from(2)
+        }
+        Failure::Run(what) => failed(&what),
+    })
+}
+
+/// Why nothing came of it.
+enum Failure {
+    /// The command line is wrong.
+    Usage(String),
+    /// It could not be done.
+    Run(String),
+}
+
+impl From<String> for Failure {
+    fn from(what: String) -> Self {
+        Self::Run(what)
+    }
 }
 
 fn failed(what: &str) -> ExitCode {

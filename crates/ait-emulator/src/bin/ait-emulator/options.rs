@@ -8,6 +8,8 @@ use ait_emulator::{
 };
 use clap::{Args, ValueEnum};
 
+use crate::Failure;
+
 /// What happens to a client without a valid certificate.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Clients {
@@ -105,7 +107,7 @@ impl Options {
     }
 
     /// The settings, on these ports.
-    pub(crate) fn builder(self, [api, brandpay, control]: [u16; 3]) -> Result<EmulatorBuilder, String> {
+    pub(crate) fn builder(self, [api, brandpay, control]: [u16; 3]) -> Result<EmulatorBuilder, Failure> {
         let mut builder = Emulator::builder()
             .ports(api, brandpay, control)
             .client_auth(match self.clients {
@@ -119,11 +121,12 @@ impl Options {
                 Certificate::Foreign => ServerCertificate::Foreign,
             });
         if !self.switch.is_empty() {
-            builder = builder.switches(switches(&self.switch)?);
+            builder = builder.switches(switches(&self.switch).map_err(Failure::Usage)?);
         }
         for Hidden(text) in self.callback {
-            builder =
-                builder.callback(text.parse().map_err(|bad: BadCallback| format!("--callback: {bad}"))?);
+            builder = builder.callback(
+                text.parse().map_err(|bad: BadCallback| Failure::Usage(format!("--callback: {bad}")))?,
+            );
         }
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);

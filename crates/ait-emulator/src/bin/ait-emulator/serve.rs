@@ -9,7 +9,7 @@ use std::{
 use ait_emulator::Emulator;
 use clap::Args;
 
-use crate::options::Options;
+use crate::{Failure, options::Options};
 
 /// How long calls in progress may take after the signal.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -30,7 +30,7 @@ pub(crate) struct Serve {
 }
 
 impl Serve {
-    pub(crate) async fn run(self) -> Result<ExitCode, String> {
+    pub(crate) async fn run(self) -> Result<ExitCode, Failure> {
         let ports = [self.port, self.brandpay_port, self.control_port];
         let mut stop = Stop::new().map_err(|error| error.to_string())?;
         let emulator = self.options.builder(ports)?.start().await.map_err(|error| match error.kind() {
@@ -45,7 +45,7 @@ impl Serve {
         tokio::select! {
             () = emulator.drain(PATIENCE) => {}
             // Whoever asks twice is in a hurry.
-            () = stop.wait() => return Err("told twice to stop: calls in progress were cut off".to_owned()),
+            _ = stop.wait() => return Err("told twice to stop: calls in progress were cut off".to_owned().into()),
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -86,18 +86,19 @@ impl Stop {
         Ok(Self {})
     }
 
-    /// Waits for SIGTERM or Ctrl-C.
+    /// Waits for SIGTERM or Ctrl-C, and tells the exit code that shells give it.
     #[cfg(unix)]
-    pub(crate) async fn wait(&mut self) {
+    pub(crate) async fn wait(&mut self) -> u8 {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => 143,
+            _ = self.interrupt.recv() => 130,
         }
     }
 
-    /// Waits for Ctrl-C.
+    /// Waits for Ctrl-C, and tells the exit code of that.
     #[cfg(not(unix))]
-    pub(crate) async fn wait(&mut self) {
+    pub(crate) async fn wait(&mut self) -> u8 {
         let _ = tokio::signal::ctrl_c().await;
+        130
     }
 }
