@@ -16,6 +16,8 @@ impl TossPay {
     /// Finds out what became of a call, in this or another process: asks [`PaymentStatus`] on `schedule` until it is
     /// decided. Nothing is sent again.
     ///
+    /// It says what became of *that call*, not that the order is paid: deliver only if [`Payment::is_paid`].
+    ///
     /// | call | done | not done | unknown |
     /// |---|---|---|---|
     /// | make | Toss knows the order number | it does not (HTTP 404), a minute after the call | otherwise |
@@ -23,6 +25,9 @@ impl TossPay {
     /// | refund | refunded, or a refund among the transactions | paid, all of it refundable, an hour after the call | otherwise |
     ///
     /// An order number that belongs to a payment of another amount was not made by this call: not done.
+    ///
+    /// An execution that never reached Toss stays unknown unless the payment is cancelled. The
+    /// [page of the crate](crate#after-a-day) says what to do about it after a day.
     ///
     /// # Errors
     ///
@@ -34,8 +39,10 @@ impl TossPay {
     /// # async fn settle(pay: TossPay, stored: &str) -> Result<(), Box<dyn std::error::Error>> {
     /// let ticket: Ticket = serde_json::from_str(stored)?;
     /// match pay.resolve(&ticket, &Schedule::default()).await? {
-    ///     Resolution::Done(payment) => println!("paid: {:?}", payment.transactions),
-    ///     Resolution::NotDone => println!("not paid; the order may be paid again under a new number"),
+    ///     // The ticket may be that of a refund, or the money was given back since.
+    ///     Resolution::Done(payment) if payment.is_paid() => println!("paid: deliver order {:?}", payment.order_no),
+    ///     Resolution::Done(payment) => println!("done, and not paid: {}; do not deliver", payment.pay_status),
+    ///     Resolution::NotDone => println!("{} did nothing; do not deliver for it", ticket.endpoint()),
     ///     _ => println!("not known yet: keep the ticket and come back"),
     /// }
     /// # Ok(())

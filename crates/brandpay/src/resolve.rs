@@ -28,6 +28,8 @@ impl BrandPay {
     /// | cancel of all that is left | nothing is left, whoever gave it back | never |
     /// | cancel of a part | there is a cancel with its [`request_id`](Cancel::request_id), or else one of its amount and reason, made since the call, that led from [`refundable`](Cancel::refundable) to what is left then | never |
     ///
+    /// `Done` says what became of *that call*: deliver only for a payment, and only if [`Payment::is_paid`].
+    ///
     /// Everything else is `Unknown`: a payment in progress, a status nobody knows, an order with another amount, a cancel
     /// that is carried out later. A part that names neither of the two stays `Unknown`, because another cancel of the same
     /// amount looks the same.

@@ -92,10 +92,12 @@ pub(crate) async fn lose_an_answer(emulator: &Emulator, client: &Client) -> Stor
     let ticket = error.ticket().ok_or("a lost answer must leave a ticket to ask with")?;
     // A shop stores the ticket; this or another process asks with it, and sends nothing again.
     match shop.resolve(ticket, &Schedule::default()).await? {
-        Resolution::Done(payment) => {
+        Resolution::Done(payment) if payment.is_paid() => {
             println!("  resolved  {}: it was paid, and paid once\n", payment.pay_status);
         }
-        Resolution::NotDone => return Err("it was paid, and is resolved as not paid".into()),
+        Resolution::Done(_) | Resolution::NotDone => {
+            return Err("it was paid, and is resolved as not paid".into());
+        }
         _ => println!("  resolved  not known yet: come back with the ticket\n"),
     }
     Ok(())
