@@ -39,7 +39,10 @@ async fn main() -> Story {
     let emulator = Emulator::start().await?;
     set_up(&emulator);
     println!("The API listens on {} and demands a client certificate.", emulator.url());
-    println!("Everything it does can be seen on {}\n", emulator.control_url());
+    println!(
+        "It ends with this story. `cargo run -p ait-emulator -- serve` runs until it is stopped, and shows on a page"
+    );
+    println!("what happens.\n");
 
     let client = emulator.client()?;
     people::log_in(&emulator, &client).await?;

@@ -104,7 +104,7 @@ pub(crate) async fn lose_an_answer(emulator: &Emulator, client: &Client) -> Stor
 }
 
 pub(crate) async fn pay_with_brandpay(emulator: &Emulator, client: &Client) -> Story {
-    println!("7. A payment by BrandPay, and a part of it back");
+    println!("7. A payment by BrandPay whose first answer is lost, and a part of it back");
     let secret_key = emulator.brandpay_secret_key();
     let pay = BrandPay::new(client.clone(), secret_key);
     let (order, customer) = (OrderId::new("2026-000019")?, CustomerKey::new("customer-1")?);
@@ -115,6 +115,10 @@ pub(crate) async fn pay_with_brandpay(emulator: &Emulator, client: &Client) -> S
     emulator.fault("brandpay.confirm after_commit reset")?;
     let key = idempotency::derived("confirm", &order, Krw::new(10_000))?;
     let payment = pay.confirm(Confirm::verified(key, verified, customer)).await?;
+    let calls = emulator.requests();
+    let calls: Vec<_> = calls.iter().filter(|call| call.endpoint == Some("brandpay.confirm")).collect();
+    let lost = calls.iter().filter(|call| call.fault.is_some()).count();
+    println!("  confirmed {} times under one idempotency key, because {lost} answer was lost", calls.len());
     println!("  paid      {} won, status {}", payment.total_amount.unwrap_or_default(), payment.status);
     let key = idempotency::derived("cancel", &order, Krw::new(3_000))?;
     let cancel =
