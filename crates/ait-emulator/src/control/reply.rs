@@ -38,5 +38,14 @@ pub(super) fn done() -> Result<Told, Failure> {
 /// Reads a body; an empty one is `{}`.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     let body = if body.is_empty() { b"{}" } else { body };
-    serde_json::from_slice(body).map_err(|error| Failure::new(400, error.to_string()))
+    serde_json::from_slice(body).map_err(|error| {
+        let told = if error.is_data() {
+            error.to_string()
+        } else {
+            format!(
+                r#"the body is not JSON: {error}; GET /_ctl/v1 shows what each call takes, a fault such as {{"rule": "…"}}"#
+            )
+        };
+        Failure::new(400, told)
+    })
 }

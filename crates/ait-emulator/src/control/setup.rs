@@ -57,7 +57,10 @@ fn set_up(world: &mut World, now: Time, rng: &mut Rng, parts: &[&str], body: &[u
             if world.promotion.fail(&key, now) {
                 done()
             } else {
-                Err(not_there("a grant to fail under this key"))
+                Err(Failure::new(
+                    404,
+                    "under this key no grant is to come or PENDING: make it fail before it is granted, or let it wait, by the switch grant_lag_seconds",
+                ))
             }
         }
         ["payments", token, action] => act(&mut world.pay, token, action),

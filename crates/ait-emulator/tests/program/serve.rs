@@ -133,6 +133,8 @@ fn a_port_in_use_is_told_with_the_next_step() {
             "{stderr}"
         );
         assert!(stderr.contains("is another one running? --port 0"), "{stderr}");
+        // Without it, `env` would tell of the other one.
+        assert!(stderr.contains("env --control-port PORT"), "{stderr}");
         assert_eq!((stderr.lines().count(), told.stdout.len()), (1, 0));
     }
 }

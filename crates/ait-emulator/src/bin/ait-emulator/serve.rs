@@ -35,7 +35,9 @@ impl Serve {
         let mut stop = Stop::new().map_err(|error| error.to_string())?;
         let emulator = self.options.builder(ports)?.start().await.map_err(|error| match error.kind() {
             ErrorKind::AddrInUse => {
-                format!("{error}; is another one running? --port 0 --brandpay-port 0 --control-port 0 takes free ports")
+                format!(
+                    "{error}; is another one running? --port 0 --brandpay-port 0 --control-port 0 takes free ports; then ait-emulator env --control-port PORT, with that of the controlUrl"
+                )
             }
             _ => error.to_string(),
         })?;

@@ -64,7 +64,7 @@ async fn a_refusal_says_what_is_wrong_and_changes_nothing() {
         ("PUT", "/promotions/NEW", json!({"budget": "x"}), 400, "invalid type"),
         ("PUT", "/promotions/NEW", json!("x"), 400, "a change is a JSON object"),
         ("PUT", "/templates/t", json!({"variable": []}), 400, "unknown field `variable`"),
-        ("POST", "/grants/fail", json!({"key": "k"}), 404, "there is not a grant to fail under this key"),
+        ("POST", "/grants/fail", json!({"key": "k"}), 404, "or let it wait, by the switch grant_lag_seconds"),
         ("PUT", "/orders/o", json!({"sku": "s", "status": "BOUGHT"}), 400, "unknown variant `BOUGHT`"),
         ("PUT", "/orders/o", json!({"status": "PURCHASED"}), 400, "missing field `sku`"),
         ("POST", "/brandpay/payments", json!({"orderId": "o"}), 400, "missing field `amount`"),
@@ -85,8 +85,12 @@ async fn a_refusal_says_what_is_wrong_and_changes_nothing() {
             "{method} {path} {body} changed something"
         );
     }
-    let broken = desk.send("POST", "/_ctl/v1/faults", &[("host", "localhost")], "{\"rule\": ").await;
-    assert_eq!((broken.status, broken.error().contains("EOF while parsing")), (400, true), "{}", broken.body);
+    for (body, says) in [("{\"rule\": ", "EOF while parsing"), ("get_key tls hang", "expected value")] {
+        let broken = desk.send("POST", "/_ctl/v1/faults", &[("host", "localhost")], body).await;
+        let told = broken.error();
+        assert_eq!((broken.status, told.contains(says)), (400, true), "{told}");
+        assert!(told.starts_with("the body is not JSON") && told.ends_with("{\"rule\": \"…\"}"), "{told}");
+    }
 }
 
 #[tokio::test]
