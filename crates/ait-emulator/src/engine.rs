@@ -51,8 +51,10 @@ pub struct Engine {
     late: PutOff,
     // The next number in the log.
     calls: u64,
-    // The transmissions that are being sent now: no part of a snapshot.
-    under_way: BTreeSet<String>,
+    // The callbacks that are being sent now: no part of a snapshot.
+    under_way: BTreeSet<u64>,
+    // How often another outbox took the place of this one, so that no answer counts for a callback of another.
+    outboxes: u64,
 }
 
 /// A call that was read.
@@ -96,6 +98,7 @@ impl Engine {
             late: PutOff::default(),
             calls: 0,
             under_way: BTreeSet::new(),
+            outboxes: 0,
         }
     }
 

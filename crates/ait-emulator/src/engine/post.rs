@@ -17,7 +17,8 @@ pub(crate) struct Letter {
     /// Empty in a `GET`.
     pub(crate) body: String,
     due: Due,
-    transmission: String,
+    /// Which outbox it is from.
+    outbox: u64,
 }
 
 /// What is to be sent next.
@@ -34,9 +35,11 @@ impl Engine {
     pub(crate) fn next_letter(&mut self, wall: SystemTime) -> Next {
         let now = self.clock.now(wall);
         let (callbacks, under_way) = (&self.core.callbacks, &self.under_way);
-        let first = self.core.world.outbox.first(|message| {
-            callbacks.contains_key(&message.kind) && !under_way.contains(&message.transmission)
-        });
+        let first = self
+            .core
+            .world
+            .outbox
+            .first(|message| callbacks.contains_key(&message.kind) && !under_way.contains(&message.id));
         match first.filter(|due| due.at <= now).and_then(|due| self.letter(due)) {
             Some(letter) => Next::Now(Box::new(letter)),
             None => self.pause(first.map(|due| due.at), now),
@@ -63,15 +66,15 @@ impl Engine {
         let letter = Letter {
             target: to.target(is_get.then(|| query(&message.body)).as_deref()),
             body: if is_get { String::new() } else { message.body.clone() },
-            transmission: message.transmission.clone(),
             to,
             headers,
             due,
+            outbox: self.outboxes,
         };
         if due.asked {
             self.core.world.outbox.grant(due.id);
         }
-        self.under_way.insert(letter.transmission.clone());
+        self.under_way.insert(due.id);
         Some(letter)
     }
 
@@ -83,13 +86,17 @@ impl Engine {
         first.map_or(Next::Never, |at| Next::In(at.since(now)))
     }
 
-    /// A callback was answered with this status, or was not answered for this reason.
+    /// A callback was answered with this status, or was not answered for this reason. Of an outbox that is no more, this
+    /// says nothing.
     pub(crate) fn sent(&mut self, letter: Letter, outcome: Result<u16, String>) {
-        let Letter { to, due, transmission, .. } = letter;
-        self.under_way.remove(&transmission);
+        let Letter { to, due, outbox, .. } = letter;
+        if outbox != self.outboxes {
+            return;
+        }
+        self.under_way.remove(&due.id);
         let repeats = to.kind() == CallbackKind::Brandpay
             || self.core.switches.callback_retries == CallbackRetries::AsBrandpay;
         let attempt = Attempt { at: due.at, status: outcome.as_ref().ok().copied(), error: outcome.err() };
-        self.core.world.outbox.attempted(&transmission, due, attempt, repeats);
+        self.core.world.outbox.attempted(due, attempt, repeats);
     }
 }

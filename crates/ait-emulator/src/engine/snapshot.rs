@@ -57,14 +57,24 @@ impl Engine {
     /// Takes over what was changed in a snapshot of now. The log stays, and where it calls back.
     pub(crate) fn adopt(&mut self, snapshot: Snapshot) {
         let Snapshot { world, switches, faults, clock, seeds, calls, late } = snapshot;
+        if world.outbox != self.core.world.outbox {
+            self.forget_under_way();
+        }
         (self.core.world, self.core.switches) = (world, switches);
         (self.faults, self.clock, self.calls, self.late) = (faults, clock, calls, late);
         (self.rng, self.fault_rng) = (Rng::new(seeds.0), Rng::new(seeds.1));
     }
 
+    /// What is being sent belongs to an outbox that is no more.
+    fn forget_under_way(&mut self) {
+        self.under_way.clear();
+        self.outboxes = self.outboxes.wrapping_add(1);
+    }
+
     /// Goes on from a snapshot.
     pub fn restore(&mut self, snapshot: Snapshot) {
         self.adopt(snapshot);
+        self.forget_under_way();
         self.log.clear();
     }
 }

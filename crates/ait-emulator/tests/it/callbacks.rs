@@ -12,4 +12,5 @@ mod secrets;
 mod shop;
 mod subscription;
 mod till;
+mod under_way;
 mod unlink;

@@ -125,8 +125,8 @@ impl Outbox {
     }
 
     /// Notes what came of one.
-    pub(crate) fn attempted(&mut self, transmission: &str, due: Due, attempt: Attempt, repeats: bool) {
-        let found = self.messages.iter_mut().find(|message| message.transmission == transmission);
+    pub(crate) fn attempted(&mut self, due: Due, attempt: Attempt, repeats: bool) {
+        let found = self.messages.iter_mut().find(|message| message.id == due.id);
         if let Some(message) = found {
             message.attempted(due, attempt, repeats);
         }

@@ -1,0 +1,68 @@
+//! What becomes of a callback that is being sent while something else happens.
+
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use super::shop::{attempts, open, status};
+use crate::control::desk::Desk;
+
+async fn subscribe(desk: &Desk, order: &str) {
+    desk.get("PUT", &format!("/subscriptions/{order}"), json!({"sku": "gold"})).await;
+}
+
+#[tokio::test]
+async fn an_answer_from_before_the_state_was_put_back_is_no_answer_to_what_happened_after() {
+    for way in ["reset", "put", "patch"] {
+        let (emulator, mut shop) = open(&["subscription"]).await;
+        let desk = Desk { emulator };
+        let empty = desk.get("GET", "/state", Value::Null).await;
+        let (release, gate) = oneshot::channel::<()>();
+        shop.holds(gate);
+        shop.answers([status(500)]);
+        subscribe(&desk, "order-1").await;
+        let first = shop.next().await;
+        match way {
+            "reset" => desk.get("POST", "/state/reset", json!({"seed": 7})).await,
+            "put" => desk.get("PUT", "/state", empty).await,
+            _ => desk.get("PATCH", "/state", json!({"world": {"outbox": null, "subscriptions": null}})).await,
+        };
+        subscribe(&desk, "order-1").await;
+        release.send(()).unwrap();
+        let outbox = attempts(&desk.emulator, 1).await;
+        let told: Vec<_> = outbox[0].attempts.iter().map(|attempt| attempt.status).collect();
+        assert_eq!(told, [Some(200)], "{way}");
+        assert_eq!(shop.heard_now().body, first.body, "{way}");
+    }
+}
+
+#[tokio::test]
+async fn after_a_reset_nothing_waits_for_what_was_sent_before() {
+    let (emulator, mut shop) = open(&["subscription"]).await;
+    let desk = Desk { emulator };
+    let (_never, gate) = oneshot::channel::<()>();
+    shop.holds(gate);
+    subscribe(&desk, "order-1").await;
+    let first = shop.next().await;
+    desk.get("POST", "/state/reset", json!({"seed": 7})).await;
+    subscribe(&desk, "order-1").await;
+    assert_eq!(shop.next().await.body, first.body);
+    assert_eq!(attempts(&desk.emulator, 1).await[0].attempts[0].status, Some(200));
+}
+
+#[tokio::test]
+async fn a_change_of_something_else_keeps_what_is_being_sent() {
+    let (emulator, mut shop) = open(&["subscription"]).await;
+    let desk = Desk { emulator };
+    let (release, gate) = oneshot::channel::<()>();
+    shop.holds(gate);
+    subscribe(&desk, "order-1").await;
+    shop.next().await;
+    desk.get("PATCH", "/state", json!({"world": {"subscriptions": null}})).await;
+    release.send(()).unwrap();
+    attempts(&desk.emulator, 1).await;
+    subscribe(&desk, "order-2").await;
+    let outbox = attempts(&desk.emulator, 2).await;
+    assert_eq!(outbox.iter().map(|message| message.attempts.len()).collect::<Vec<_>>(), [1, 1]);
+    shop.next().await;
+    assert_eq!(shop.rest(), 0);
+}
