@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod program {
+    mod dropped;
     mod env;
     mod exec;
     mod matrix;

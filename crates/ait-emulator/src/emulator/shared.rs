@@ -27,6 +27,7 @@ pub(crate) struct Shared {
     dirty: AtomicBool,
     changed: Notify,
     told: AtomicBool,
+    told_dropped: AtomicBool,
     news: Notify,
     places: OnceLock<Vec<(&'static str, String)>>,
 }
@@ -49,6 +50,7 @@ impl Shared {
             dirty: AtomicBool::new(false),
             changed: Notify::new(),
             told: AtomicBool::new(false),
+            told_dropped: AtomicBool::new(false),
             news: Notify::new(),
             places: OnceLock::new(),
         })
@@ -78,6 +80,12 @@ impl Shared {
                 let mut file = log.lock().unwrap_or_else(PoisonError::into_inner);
                 let _ = file.write_all((lines.join("\n") + "\n").as_bytes());
             }
+        }
+        if engine.core.world.outbox.dropped() > 0 && !self.told_dropped.swap(true, Ordering::AcqRel) {
+            eprintln!(
+                "ait-emulator: callbacks that were never delivered were dropped, the oldest first: more than 100000 wait; \
+                 is the shop listening? GET /_ctl/v1/callbacks lists where they go"
+            );
         }
         result
     }

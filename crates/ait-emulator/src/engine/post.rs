@@ -71,9 +71,6 @@ impl Engine {
             due,
             outbox: self.outboxes,
         };
-        if due.asked {
-            self.core.world.outbox.grant(due.id);
-        }
         self.under_way.insert(due.id);
         Some(letter)
     }

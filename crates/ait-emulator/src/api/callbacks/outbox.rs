@@ -7,18 +7,22 @@ use serde::{Deserialize, Serialize};
 use super::CallbackKind;
 use crate::api::{Rng, Time};
 
-/// So many callbacks are kept.
+/// So many callbacks are kept once they are done.
 const KEPT: usize = 1000;
+/// So many are kept even if they are not.
+const MOST: usize = 100_000;
 /// The pauses between the tries of a BrandPay webhook, in minutes.
 const PAUSES: [u64; 7] = [1, 4, 16, 64, 256, 1024, 4096];
 
-/// The last thousand callbacks, and what came of them.
+/// The last thousand callbacks, those before them that are neither delivered nor given up, and what came of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Outbox {
     next: u64,
     messages: VecDeque<Message>,
+    /// How many had no more room and were neither delivered nor given up.
+    dropped: u64,
 }
 
 /// A callback. `Debug` leaves out the body, which may hold secrets.
@@ -80,6 +84,13 @@ impl Outbox {
         self.messages.iter()
     }
 
+    /// How many callbacks had no more room, although they were neither delivered nor given up: of 100,000 such, the oldest
+    /// goes.
+    #[must_use]
+    pub const fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
     pub(crate) fn get(&self, id: u64) -> Option<&Message> {
         self.messages.iter().find(|message| message.id == id)
     }
@@ -88,9 +99,6 @@ impl Outbox {
     pub(crate) fn push(&mut self, kind: CallbackKind, at: Time, body: String, rng: &Rng) {
         let id = self.next;
         self.next += 1;
-        if self.messages.len() >= KEPT {
-            self.messages.pop_front();
-        }
         // Apart from each other, and from what the chance will give next.
         let seed = rng.seed() ^ id.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         self.messages.push_back(Message {
@@ -104,6 +112,20 @@ impl Outbox {
             again: VecDeque::new(),
             tries: 0,
         });
+        // One has become old.
+        self.forget(self.messages.len().saturating_sub(KEPT + 1));
+        if self.messages.len() > MOST {
+            self.messages.pop_front();
+            self.dropped = self.dropped.saturating_add(1);
+        }
+    }
+
+    /// Lets go of the one at this place, if it is old and done.
+    fn forget(&mut self, place: usize) {
+        let old = self.messages.len().saturating_sub(KEPT);
+        if place < old && self.messages.get(place).is_some_and(|message| message.next().is_none()) {
+            self.messages.remove(place);
+        }
     }
 
     /// Asks for one to be sent once more. False if it is not here.
@@ -117,19 +139,11 @@ impl Outbox {
         self.messages.iter().filter(|message| passes(message)).filter_map(Message::next).min()
     }
 
-    /// Notes that one is being sent because somebody asked: the wish is granted, whatever comes of it.
-    pub(crate) fn grant(&mut self, id: u64) {
-        if let Some(message) = self.messages.iter_mut().find(|message| message.id == id) {
-            message.again.pop_front();
-        }
-    }
-
     /// Notes what came of one.
     pub(crate) fn attempted(&mut self, due: Due, attempt: Attempt, repeats: bool) {
-        let found = self.messages.iter_mut().find(|message| message.id == due.id);
-        if let Some(message) = found {
-            message.attempted(due, attempt, repeats);
-        }
+        let Some(place) = self.messages.iter().position(|message| message.id == due.id) else { return };
+        self.messages[place].attempted(due, attempt, repeats);
+        self.forget(place);
     }
 }
 
@@ -146,6 +160,10 @@ impl Message {
         } else if !due.asked {
             let pause = PAUSES.get(self.tries).filter(|_| repeats);
             self.due = pause.map(|minutes| due.at.plus(Duration::from_secs(minutes * 60)));
+        }
+        if due.asked {
+            // Granted, whatever came of it.
+            self.again.pop_front();
         }
         self.tries += usize::from(!due.asked);
         self.attempts.push(attempt);
@@ -170,5 +188,63 @@ impl fmt::Debug for Message {
             .field("attempts", &self.attempts)
             .field("due", &self.due)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Attempt, KEPT, MOST, Outbox};
+    use crate::api::{Rng, Time, callbacks::CallbackKind};
+
+    const NOW: Time = Time::from_unix_millis(0);
+
+    fn push(outbox: &mut Outbox) {
+        outbox.push(CallbackKind::Brandpay, NOW, "{}".to_owned(), &Rng::new(7));
+    }
+
+    /// What was due first is answered with this.
+    fn answered(outbox: &mut Outbox, status: u16) {
+        let due = outbox.first(|_| true).expect("one is due");
+        outbox.attempted(due, Attempt { at: due.at, status: Some(status), error: None }, true);
+    }
+
+    fn ids(outbox: &Outbox) -> Vec<u64> {
+        outbox.messages().map(|message| message.id).collect()
+    }
+
+    #[test]
+    fn one_that_is_old_goes_when_it_is_done_and_not_before() {
+        let mut outbox = Outbox::default();
+        push(&mut outbox);
+        answered(&mut outbox, 500);
+        for _ in 0..KEPT + 5 {
+            push(&mut outbox);
+            answered(&mut outbox, 200);
+        }
+        let last = u64::try_from(KEPT).unwrap_or_default() + 6;
+        let expected: Vec<u64> = std::iter::once(0).chain(6..last).collect();
+        assert_eq!(ids(&outbox), expected, "the one that failed is sent again");
+        outbox.again(0, NOW);
+        answered(&mut outbox, 200);
+        assert_eq!(ids(&outbox), expected[1..]);
+        // One that somebody asked for is not done.
+        outbox.again(6, NOW);
+        push(&mut outbox);
+        assert_eq!(ids(&outbox)[0], 6);
+        assert_eq!(outbox.dropped(), 0);
+    }
+
+    #[test]
+    fn when_there_is_no_more_room_the_oldest_goes_and_that_is_counted() {
+        let mut outbox = Outbox::default();
+        for _ in 0..MOST {
+            push(&mut outbox);
+        }
+        assert_eq!((outbox.messages().len(), outbox.dropped()), (MOST, 0));
+        for _ in 0..2 {
+            push(&mut outbox);
+        }
+        assert_eq!((outbox.messages().len(), outbox.dropped(), ids(&outbox)[0]), (MOST, 2, 2));
+        assert_eq!(MOST, 100_000, "as documented");
     }
 }

@@ -66,3 +66,26 @@ async fn a_change_of_something_else_keeps_what_is_being_sent() {
     shop.next().await;
     assert_eq!(shop.rest(), 0);
 }
+
+#[tokio::test]
+async fn a_wish_lasts_until_the_answer_is_there() {
+    let (emulator, mut shop) = open(&["subscription"]).await;
+    let desk = Desk { emulator };
+    subscribe(&desk, "order-1").await;
+    attempts(&desk.emulator, 1).await;
+    shop.next().await;
+    let (release, gate) = oneshot::channel::<()>();
+    shop.holds(gate);
+    desk.get("POST", "/outbox/0/send", Value::Null).await;
+    shop.next().await;
+    // What whoever goes on would find, if the emulator ended now.
+    let state = desk.get("GET", "/state", Value::Null).await;
+    assert_eq!(state["world"]["outbox"]["messages"][0]["again"].as_array().unwrap().len(), 1);
+    release.send(()).unwrap();
+    attempts(&desk.emulator, 2).await;
+    assert_eq!(desk.world()["outbox"]["messages"][0]["again"], json!([]));
+    desk.get("PUT", "/state", state).await;
+    shop.next().await;
+    attempts(&desk.emulator, 2).await;
+    assert_eq!(shop.rest(), 0);
+}
