@@ -6,6 +6,7 @@
 mod addresses;
 mod brandpay;
 mod customer;
+mod ids;
 mod kept;
 mod retries;
 mod secrets;

@@ -2,6 +2,7 @@
 
 use std::{collections::VecDeque, fmt, time::Duration};
 
+use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 use super::CallbackKind;
@@ -99,13 +100,11 @@ impl Outbox {
     pub(crate) fn push(&mut self, kind: CallbackKind, at: Time, body: String, rng: &Rng) {
         let id = self.next;
         self.next += 1;
-        // Apart from each other, and from what the chance will give next.
-        let seed = rng.seed() ^ id.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         self.messages.push_back(Message {
             id,
             kind,
             at,
-            transmission: Rng::new(seed).uuid(),
+            transmission: transmission(rng, id, kind, at, &body),
             body,
             attempts: Vec::new(),
             due: Some(at),
@@ -145,6 +144,18 @@ impl Outbox {
         self.messages[place].attempted(due, attempt, repeats);
         self.forget(place);
     }
+}
+
+/// An id that the same event of the same run has, and no other: two runs of one seed may differ in what happens.
+fn transmission(rng: &Rng, id: u64, kind: CallbackKind, at: Time, body: &str) -> String {
+    let mut hash = Context::new(&SHA256);
+    for number in [rng.seed(), id, at.unix_millis()] {
+        hash.update(&number.to_be_bytes());
+    }
+    hash.update(kind.name().as_bytes());
+    hash.update(body.as_bytes());
+    let seed = hash.finish().as_ref().iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte));
+    Rng::new(seed).uuid()
 }
 
 impl Message {
@@ -210,6 +221,27 @@ mod tests {
 
     fn ids(outbox: &Outbox) -> Vec<u64> {
         outbox.messages().map(|message| message.id).collect()
+    }
+
+    #[test]
+    fn an_id_is_of_one_event() {
+        let id = |before: u64, kind, at, body: &str, seed| {
+            let mut outbox = Outbox { next: before, ..Outbox::default() };
+            outbox.push(kind, Time::from_unix_millis(at), body.to_owned(), &Rng::new(seed));
+            outbox.messages().map(|message| message.transmission.clone()).collect::<String>()
+        };
+        let (unlink, brandpay) = (CallbackKind::Unlink, CallbackKind::Brandpay);
+        let first = id(0, unlink, 0, "{}", 7);
+        assert_eq!(id(0, unlink, 0, "{}", 7), first);
+        for other in [
+            id(1, unlink, 0, "{}", 7),
+            id(0, brandpay, 0, "{}", 7),
+            id(0, unlink, 1, "{}", 7),
+            id(0, unlink, 0, "[]", 7),
+            id(0, unlink, 0, "{}", 8),
+        ] {
+            assert_ne!(other, first);
+        }
     }
 
     #[test]
