@@ -28,6 +28,9 @@ fn shown(callback: &Callback) -> Value {
     json!({"url": callback.url(), "method": callback.method()})
 }
 
+const PUT: &str =
+    r#"the body must be {"url": "http://…", "method": "POST"}, where `method` may be left out or be GET"#;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Put {
@@ -46,7 +49,8 @@ enum Method {
 
 pub(super) fn put(shared: &Shared, kind: &str, body: &[u8]) -> Result<Told, Failure> {
     let kind = named(kind)?;
-    let Put { url, method } = read(body)?;
+    // What serde says of it may show the URL, and the password in it.
+    let Put { url, method } = read(body).map_err(|_| Failure::new(400, PUT))?;
     let callback = Callback::new(kind, &url).and_then(|callback| match method {
         Method::Get => callback.get(),
         Method::Post => Ok(callback),

@@ -125,7 +125,7 @@ impl Callback {
         Ok(Self {
             kind,
             get: false,
-            host: here(uri.host().unwrap_or_default())?,
+            host: here(uri.host().unwrap_or_default(), url)?,
             port: port(authority, uri.port_u16())?,
             authority: authority.to_owned(),
             path: uri.path().to_owned(),
@@ -196,17 +196,22 @@ impl Callback {
     }
 }
 
-fn here(host: &str) -> Result<Here, BadCallback> {
+fn here(host: &str, url: &str) -> Result<Here, BadCallback> {
     if host.eq_ignore_ascii_case("localhost") {
         return Ok(Here::Localhost);
     }
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     match bare.parse::<IpAddr>() {
         Ok(address) if address.is_loopback() => Ok(Here::Address(address)),
-        _ => Err(BadCallback::new(format!(
-            "callbacks go to this machine only, to 127.0.0.1, [::1] or localhost, not to `{}`",
-            host.escape_default()
-        ))),
+        _ => {
+            let rule = "callbacks go to this machine only, to 127.0.0.1, [::1] or localhost";
+            // Before an @ stands a password. With a / in it, its beginning is taken for the host.
+            Err(if url.contains('@') {
+                BadCallback::new(format!("{rule}; a /, ? or # before the @ is written %2F, %3F or %23"))
+            } else {
+                BadCallback::new(format!("{rule}, not to `{}`", host.escape_default()))
+            })
+        }
     }
 }
 
@@ -319,6 +324,10 @@ mod tests {
         for text in [
             "unlink=http://u:canary@shop.example/",
             "unlink=http://u:can ary@127.0.0.1",
+            "unlink=http://canary/word@127.0.0.1:3000/",
+            "unlink=http://canary?word@127.0.0.1:3000/",
+            "unlink=http://canary#word@127.0.0.1:3000/",
+            "unlink=http://canary%2Fword%40127.0.0.1:3000/",
             "x=http://u:canary@1",
         ] {
             let told = text.parse::<Callback>().map(|callback| callback.to_string()).unwrap_err().to_string();
