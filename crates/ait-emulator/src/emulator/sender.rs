@@ -1,6 +1,6 @@
 //! Sends callbacks when they are due.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -11,20 +11,31 @@ use tokio::{
     net::TcpStream,
     sync::oneshot,
     task::{JoinHandle, JoinSet},
+    time::Instant,
 };
 
 use super::Shared;
-use crate::engine::{Letter, Next};
+use crate::{
+    api::callbacks::CallbackKind,
+    engine::{Letter, Next},
+};
 
 /// How long the shop may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a callback has before the next one is sent without its answer. So they come in order, as long as the shop
-/// answers soon.
+/// How long a callback has before the next one of its kind is sent without its answer. So they come in order, as long as the
+/// shop answers soon.
 const HEAD_START: Duration = Duration::from_secs(1);
 /// How much of the body of an answer is read: nothing in it counts.
 const MOST: usize = 64 * 1024;
 /// How long it is read.
 const A_WHILE: Duration = Duration::from_secs(1);
+
+/// The time that one callback has before the next one of its kind.
+struct HeadStart {
+    /// Which callback has it.
+    number: u64,
+    ends: Instant,
+}
 
 /// Sends callbacks until it is dropped.
 #[derive(Debug)]
@@ -57,20 +68,36 @@ impl Drop for Sender {
 async fn keep_sending(shared: Arc<Shared>, mut stopped: oneshot::Receiver<()>) {
     // Dropping it cuts those that are being sent.
     let mut under_way = JoinSet::new();
-    loop {
-        // With a head start, only the answer or its end ends the wait.
-        let (wait, head_start) = match shared.next_letter() {
+    let mut ahead = BTreeMap::<CallbackKind, HeadStart>::new();
+    for number in 0_u64.. {
+        let now = Instant::now();
+        ahead.retain(|_, start| start.ends > now);
+        let pause = match shared.next_letter(|kind| !ahead.contains_key(&kind)) {
             Next::Now(letter) => {
-                under_way.spawn(deliver(Arc::clone(&shared), *letter));
-                (Some(HEAD_START), true)
+                let kind = letter.to.kind();
+                ahead.insert(kind, HeadStart { number, ends: now + HEAD_START });
+                let shared = Arc::clone(&shared);
+                under_way.spawn(async move {
+                    deliver(shared, *letter).await;
+                    (kind, number)
+                });
+                // Those of other kinds need not wait.
+                Some(Duration::ZERO)
             }
-            Next::In(time) => (Some(time), false),
-            Next::Never => (None, false),
+            Next::In(time) => Some(time),
+            Next::Never => None,
         };
+        let ends = ahead.values().map(|start| start.ends.saturating_duration_since(now));
+        let wait = ends.chain(pause).min();
         tokio::select! {
             _ = &mut stopped => break,
-            Some(_) = under_way.join_next() => {}
-            () = shared.until_news(), if !head_start => {}
+            Some(done) = under_way.join_next() => {
+                // One that comes late ends the head start of no other.
+                if let Ok((kind, number)) = done && ahead.get(&kind).is_some_and(|start| start.number == number) {
+                    ahead.remove(&kind);
+                }
+            }
+            () = shared.until_news() => {}
             () = tokio::time::sleep(wait.unwrap_or_default()), if wait.is_some() => {}
         }
     }
@@ -143,7 +170,7 @@ mod tests {
         engine.core.callbacks.insert(callback.kind(), callback);
         engine.core.world.brandpay.customer_did("customer-1", CustomerChange::PasswordChanged);
         engine.tell_news(SystemTime::now());
-        match engine.next_letter(SystemTime::now()) {
+        match engine.next_letter(SystemTime::now(), |_| true) {
             Next::Now(letter) => *letter,
             Next::In(_) | Next::Never => panic!("it is due"),
         }

@@ -15,7 +15,10 @@ use std::{
 use tokio::sync::Notify;
 
 use super::state;
-use crate::engine::{Engine, Letter, Next};
+use crate::{
+    api::callbacks::CallbackKind,
+    engine::{Engine, Letter, Next},
+};
 
 /// What the listeners have in common.
 pub(crate) struct Shared {
@@ -100,10 +103,10 @@ impl Shared {
         })
     }
 
-    /// A callback that is due, which is to be sent, or how long there is none.
-    pub(super) fn next_letter(&self) -> Next {
+    /// A callback that is due, of a kind that may be sent, or how long there is none.
+    pub(super) fn next_letter(&self, may: impl Fn(CallbackKind) -> bool) -> Next {
         let wall = SystemTime::now();
-        let (any, next) = self.quietly(|engine| (engine.catch_up(wall), engine.next_letter(wall)));
+        let (any, next) = self.quietly(|engine| (engine.catch_up(wall), engine.next_letter(wall, may)));
         if any {
             self.changed();
         }

@@ -31,15 +31,14 @@ pub(crate) enum Next {
 }
 
 impl Engine {
-    /// Takes a callback that is due. It is not given out again before it was [`sent`](Self::sent).
-    pub(crate) fn next_letter(&mut self, wall: SystemTime) -> Next {
+    /// Takes a callback that is due, of a kind that may be sent. It is not given out again before it was
+    /// [`sent`](Self::sent).
+    pub(crate) fn next_letter(&mut self, wall: SystemTime, may: impl Fn(CallbackKind) -> bool) -> Next {
         let now = self.clock.now(wall);
         let (callbacks, under_way) = (&self.core.callbacks, &self.under_way);
-        let first = self
-            .core
-            .world
-            .outbox
-            .first(|message| callbacks.contains_key(&message.kind) && !under_way.contains(&message.id));
+        let first = self.core.world.outbox.first(|message| {
+            callbacks.contains_key(&message.kind) && may(message.kind) && !under_way.contains(&message.id)
+        });
         match first.filter(|due| due.at <= now).and_then(|due| self.letter(due)) {
             Some(letter) => Next::Now(Box::new(letter)),
             None => self.pause(first.map(|due| due.at), now),

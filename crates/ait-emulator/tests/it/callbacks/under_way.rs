@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use super::shop::{attempts, open, status};
+use super::shop::{Shop, attempts, open, seeded, status};
 use crate::control::desk::Desk;
 
 async fn subscribe(desk: &Desk, order: &str) {
@@ -88,4 +88,20 @@ async fn a_wish_lasts_until_the_answer_is_there() {
     shop.next().await;
     attempts(&desk.emulator, 2).await;
     assert_eq!(shop.rest(), 0);
+}
+
+#[tokio::test]
+async fn a_shop_that_hangs_delays_callbacks_of_its_kind_only() {
+    let mut hanging = Shop::open().await;
+    hanging.answers((0..20).map(|_| ait_emulator::Reply::Hang));
+    let mut shop = Shop::open().await;
+    let builder = seeded().callback(hanging.callback("subscription"));
+    let desk = Desk { emulator: builder.callback(shop.callback("unlink")).start().await.unwrap() };
+    for n in 0..20 {
+        subscribe(&desk, &format!("order-{n}")).await;
+    }
+    desk.get("POST", "/users/1/unlink", Value::Null).await;
+    assert_eq!(shop.next().await.path, "/unlink");
+    let before = hanging.rest();
+    assert!(before < 10, "it waited for {before} others");
 }
