@@ -96,6 +96,7 @@ fn entry(message: &Message) -> Value {
         "kind": message.kind.name(),
         "at": message.at.to_string(),
         "transmissionId": message.transmission,
+        "sent": message.sent(),
         "attempts": message.attempts.iter().map(attempt).collect::<Vec<_>>(),
         "nextAt": message.due.map(|at| at.to_string()),
         "body": masked(message.body.as_bytes()),

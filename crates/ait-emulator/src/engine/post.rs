@@ -57,10 +57,7 @@ impl Engine {
         if message.kind == CallbackKind::Brandpay {
             headers.push(("tosspayments-webhook-transmission-id", message.transmission.clone()));
             headers.push(("tosspayments-webhook-transmission-time", due.at.kst_with_zone()));
-            headers.push((
-                "tosspayments-webhook-transmission-retried-count",
-                message.attempts.len().to_string(),
-            ));
+            headers.push(("tosspayments-webhook-transmission-retried-count", message.sent().to_string()));
         }
         let letter = Letter {
             target: to.target(is_get.then(|| query(&message.body)).as_deref()),

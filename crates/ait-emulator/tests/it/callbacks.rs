@@ -8,6 +8,7 @@ mod brandpay;
 mod customer;
 mod ids;
 mod kept;
+mod odd_outbox;
 mod retries;
 mod secrets;
 mod shop;

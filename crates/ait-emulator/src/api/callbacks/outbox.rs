@@ -12,18 +12,47 @@ use crate::api::{Rng, Time};
 const KEPT: usize = 1000;
 /// So many are kept even if they are not.
 const MOST: usize = 100_000;
+/// So many attempts of one are kept.
+const ATTEMPTS: usize = 100;
+/// No id comes near it by itself.
+const LAST: u64 = 1 << 53;
 /// The pauses between the tries of a BrandPay webhook, in minutes.
 const PAUSES: [u64; 7] = [1, 4, 16, 64, 256, 1024, 4096];
 
 /// The last thousand callbacks, those before them that are neither delivered nor given up, and what came of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(try_from = "Unchecked")]
 #[non_exhaustive]
 pub struct Outbox {
     next: u64,
     messages: VecDeque<Message>,
     /// How many had no more room and were neither delivered nor given up.
     dropped: u64,
+}
+
+/// An outbox as it was read: the ids may name a callback twice.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Unchecked {
+    next: u64,
+    messages: VecDeque<Message>,
+    dropped: u64,
+}
+
+impl TryFrom<Unchecked> for Outbox {
+    type Error = String;
+
+    fn try_from(read: Unchecked) -> Result<Self, String> {
+        let Unchecked { next, messages, dropped } = read;
+        if next >= LAST {
+            return Err(format!("the `next` of an outbox is below {LAST}"));
+        }
+        let ids: Vec<u64> = messages.iter().map(|message| message.id).chain([next]).collect();
+        if !ids.is_sorted_by(|one, other| one < other) {
+            return Err("the ids of an outbox rise and stay below its `next`".to_owned());
+        }
+        Ok(Self { next, messages, dropped })
+    }
 }
 
 /// A callback. `Debug` leaves out the body, which may hold secrets.
@@ -41,9 +70,12 @@ pub struct Message {
     pub transmission: String,
     /// The JSON text.
     pub body: String,
-    /// What came of it so far.
+    /// What came of it so far: the last hundred times.
     #[serde(default)]
     pub attempts: Vec<Attempt>,
+    /// How many times before them it was sent.
+    #[serde(default)]
+    pub forgotten: u64,
     /// When it is sent next. `None`: it was delivered, or given up.
     #[serde(default)]
     pub due: Option<Time>,
@@ -99,7 +131,7 @@ impl Outbox {
     /// Puts one in, to be sent at once. The chance is not used up, so that a callback does not change which keys are made.
     pub(crate) fn push(&mut self, kind: CallbackKind, at: Time, body: String, rng: &Rng) {
         let id = self.next;
-        self.next += 1;
+        self.next = self.next.saturating_add(1);
         self.messages.push_back(Message {
             id,
             kind,
@@ -107,6 +139,7 @@ impl Outbox {
             transmission: transmission(rng, id, kind, at, &body),
             body,
             attempts: Vec::new(),
+            forgotten: 0,
             due: Some(at),
             again: VecDeque::new(),
             tries: 0,
@@ -159,6 +192,12 @@ fn transmission(rng: &Rng, id: u64, kind: CallbackKind, at: Time, body: &str) ->
 }
 
 impl Message {
+    /// How often it was sent.
+    #[must_use]
+    pub fn sent(&self) -> u64 {
+        self.forgotten.saturating_add(u64::try_from(self.attempts.len()).unwrap_or(u64::MAX))
+    }
+
     fn next(&self) -> Option<Due> {
         let asked = self.again.front().map(|at| Due { at: *at, id: self.id, asked: true });
         let planned = self.due.map(|at| Due { at, id: self.id, asked: false });
@@ -176,8 +215,11 @@ impl Message {
             // Granted, whatever came of it.
             self.again.pop_front();
         }
-        self.tries += usize::from(!due.asked);
+        self.tries = self.tries.saturating_add(usize::from(!due.asked));
         self.attempts.push(attempt);
+        let old = self.attempts.len().saturating_sub(ATTEMPTS);
+        self.attempts.drain(..old);
+        self.forgotten = self.forgotten.saturating_add(u64::try_from(old).unwrap_or(u64::MAX));
     }
 
     fn is_delivered_by(&self, attempt: &Attempt) -> bool {

@@ -105,3 +105,25 @@ async fn a_shop_that_hangs_delays_callbacks_of_its_kind_only() {
     let before = hanging.rest();
     assert!(before < 10, "it waited for {before} others");
 }
+
+#[tokio::test]
+async fn an_answer_that_comes_late_does_not_hurry_the_one_after_the_next() {
+    let (emulator, mut shop) = open(&["subscription"]).await;
+    let desk = Desk { emulator };
+    let (release, late) = oneshot::channel::<()>();
+    shop.holds(late);
+    subscribe(&desk, "order-1").await;
+    shop.next().await;
+    subscribe(&desk, "order-2").await;
+    subscribe(&desk, "order-3").await;
+    let (_never, gate) = oneshot::channel::<()>();
+    shop.holds(gate);
+    // It goes without the first answer, which comes now.
+    shop.next().await;
+    release.send(()).unwrap();
+    attempts(&desk.emulator, 1).await;
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(shop.rest(), 0, "the third waits for the second");
+}
