@@ -18,6 +18,7 @@ async fn numbers_that_could_name_two_callbacks_are_refused() {
     let desk = Desk { emulator };
     for (outbox, says) in [
         (json!({"next": u64::MAX}), "`next` of an outbox is below 9007199254740992"),
+        (json!({"next": 1_u64 << 53}), "`next` of an outbox is below 9007199254740992"),
         (json!({"next": 1, "messages": [message(1, 0)]}), "ids of an outbox rise and stay below its `next`"),
         (json!({"next": 2, "messages": [message(1, 0), message(1, 0)]}), "ids of an outbox rise"),
         (json!({"next": 3, "messages": [message(2, 0), message(1, 0)]}), "ids of an outbox rise"),
