@@ -62,6 +62,8 @@ pub(crate) struct Received {
     request: Request,
     subject: api::Subject,
     fault: Option<Fault>,
+    // What asked for a fault and was malformed.
+    ignored: Option<String>,
 }
 
 impl Received {
@@ -150,20 +152,18 @@ impl Engine {
         self.catch_up(wall);
         let subject = api::subject(&request, &self.core.world);
         let whom = whom(&subject, None);
-        let fault = self
-            .faults
-            .magic(&request, &subject.also, whom, subject.writes)
-            .or_else(|| self.faults.pick(&EARLY, whom, &mut self.fault_rng));
-        Received { request, subject, fault }
+        let (magic, ignored) = self.faults.magic(&request, &subject.also, whom, subject.writes);
+        let fault = magic.or_else(|| self.faults.pick(&EARLY, whom, &mut self.fault_rng));
+        Received { request, subject, fault, ignored }
     }
 
     /// The turn of a call has come.
     pub(crate) fn answer(&mut self, received: Received, wall: SystemTime) -> Plan {
-        let Received { request, subject, fault } = received;
+        let Received { request, subject, fault, ignored } = received;
         self.catch_up(wall);
         let now = self.clock.now(wall);
         let number = self.number();
-        let entry = LogEntry::new(number, now, &request, &subject);
+        let entry = LogEntry::new(number, now, &request, &subject).ignoring(ignored);
         // A magic value may ask for something that comes later.
         let (early, waited, late) = match fault {
             Some(fault) if fault.moment.is_committed() => (None, None, Some(fault)),

@@ -46,7 +46,8 @@
 //!
 //! # By data
 //!
-//! A program that cannot reach the control API asks for a fault by what it sends. What is malformed is ignored.
+//! A program that cannot reach the control API asks for a fault by what it sends. What is malformed is ignored, and the log
+//! says why: [`LogEntry::ignored`](crate::engine::LogEntry::ignored).
 //!
 //! - A mark in any text of the body, the path or the query, or in `x-anon-key`:
 //!   `order-17--emu-execute_payment-after_commit-reset`. After `--emu-` come the last part of the endpoint's name (or
@@ -55,7 +56,8 @@
 //! - A user key of eight digits or more that begins with `99`. The third digit is the moment: 1 `before_commit`,
 //!   2 `after_commit`, 3 `mid_headers`, 4 `mid_body`, 5 `after_answer`. The fourth is the effect: 0 `reset`, 1 `close`,
 //!   2 `hang`, 3 `status=500`, 4 `html`, 5 `invalid_json`, 6 `fail=INTERNAL_ERROR`, 7 `result=HTTP_TIMEOUT`,
-//!   8 `late_commit=60`, 9 `delay=3000`. It works once for each endpoint that writes.
+//!   8 `late_commit=60`, 9 `delay=3000`. So these pairs: 10 to 19, 20 to 27, 29, 30 to 32, 39, 40 to 42, 49, 50 to 52. It
+//!   works once for each endpoint that writes.
 //! - The header `x-emulator-fault: after_commit reset`. It works each time.
 
 mod effect;

@@ -15,6 +15,9 @@ use crate::{
 /// So many calls are kept.
 const KEPT: usize = 1000;
 
+/// So many characters are told of what was ignored.
+const IGNORED: usize = 400;
+
 /// The last thousand calls.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
@@ -49,6 +52,8 @@ pub struct LogEntry {
     pub basis: Option<String>,
     /// When something went wrong, and what. A delay may come before something else.
     pub fault: Option<String>,
+    /// What in it asked for a fault and was ignored, because it is malformed, and why: the first such thing.
+    pub ignored: Option<String>,
     /// Whether it was put off by a fault, and done now.
     pub late: bool,
     /// The entries of the ledger that it made.
@@ -79,11 +84,18 @@ impl LogEntry {
             code: None,
             basis: None,
             fault: None,
+            ignored: None,
             late: false,
             entries: Vec::new(),
             miss: None,
             bodies: (request.body.clone(), String::new()),
         }
+    }
+
+    /// The beginning of what was ignored: it repeats foreign words.
+    pub(super) fn ignoring(mut self, what: Option<String>) -> Self {
+        self.ignored = what.map(|what| what.chars().take(IGNORED).collect());
+        self
     }
 
     fn said(mut self, answer: &Answer) -> Self {

@@ -136,6 +136,16 @@ impl Effect {
         }
     }
 
+    /// Says where it can happen, if it cannot at this moment.
+    pub(super) fn check(&self, moment: Moment) -> Result<(), BadRule> {
+        if self.fits(moment) {
+            return Ok(());
+        }
+        let fitting: Vec<_> =
+            Moment::ALL.into_iter().filter(|moment| self.fits(*moment)).map(Moment::as_str).collect();
+        Err(BadRule::new(format!("`{self}` cannot happen at `{moment}`; it can at {}", fitting.join(", "))))
+    }
+
     /// Whether the caller does not learn what was done, if this happens at this moment after it was done.
     #[must_use]
     pub const fn loses(&self, moment: Moment) -> bool {

@@ -106,19 +106,20 @@ impl Faults {
         picked
     }
 
-    /// The fault that a magic value of the request asks for: each value once for each endpoint.
+    /// The fault that a magic value of the request asks for: each value once for each endpoint. And what is wrong with the
+    /// first that is malformed.
     pub(crate) fn magic(
         &mut self,
         request: &Request,
         also: &[String],
         subject: Subject<'_>,
         writes: bool,
-    ) -> Option<Fault> {
-        let mut asked = magic::find(request, also, subject.endpoint, writes).into_iter();
-        let found = asked.find(|found| match &found.value {
+    ) -> (Option<Fault>, Option<String>) {
+        let asked = magic::find(request, also, subject.endpoint, writes);
+        let found = asked.found.into_iter().find(|found| match &found.value {
             Some(value) => self.spent.insert(value.clone()),
             None => true,
-        })?;
-        Some(found.fault)
+        });
+        (found.map(|found| found.fault), asked.malformed)
     }
 }

@@ -76,19 +76,7 @@ impl Rule {
                 names.join(", ")
             )));
         }
-        if !self.effect.fits(self.moment) {
-            return Err(BadRule::new(format!(
-                "`{}` cannot happen at `{}`; it can at {}",
-                self.effect,
-                self.moment,
-                Moment::ALL
-                    .into_iter()
-                    .filter(|moment| self.effect.fits(*moment))
-                    .map(Moment::as_str)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )));
-        }
+        self.effect.check(self.moment)?;
         if !self.moment.has_request() && (self.endpoint != "*" || self.user.is_some()) {
             return Err(BadRule::new(format!(
                 "at `{}` nobody knows yet who asks for what: use * and no user",

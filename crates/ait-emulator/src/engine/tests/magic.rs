@@ -179,3 +179,95 @@ fn clearing_the_rules_makes_marks_work_again() {
     bench.0.faults.clear();
     assert_eq!(fault(&bench.make(order)).as_deref(), Some("before_commit close"));
 }
+
+/// What the log says of the last call: its fault, and what was ignored.
+fn logged(bench: &Bench) -> (Option<String>, Option<String>) {
+    let entry = bench.0.log.entries().last().unwrap();
+    (entry.fault.clone(), entry.ignored.clone())
+}
+
+#[test]
+fn a_malformed_mark_is_named_in_the_log() {
+    for (mark, told) in [
+        ("o--emu-bogus-after_commit-reset", "a mark: there is no endpoint `bogus`"),
+        ("o--emu-payment-after_commit-reset", "a mark: there is no endpoint `payment`"),
+        (
+            "o--emu-any-aftercommit-reset",
+            "a mark: `aftercommit` is no moment; use one of accept, tls, after_read",
+        ),
+        ("o--emu-any-after_commit-rest", "a mark: `rest` is no effect; use one of reset, close"),
+        ("o--emu-any-accept-reset", "a mark: at `accept` no request was read"),
+        (
+            "o--emu-any-before_commit-truncate-5",
+            "a mark: `truncate=5` cannot happen at `before_commit`; it can at after_commit",
+        ),
+        (
+            "o--emu-any-after_commit",
+            "a mark: it is --emu-ENDPOINT-MOMENT-EFFECT, not `--emu-any-after_commit`",
+        ),
+        ("o--emu-", "a mark: it is --emu-ENDPOINT-MOMENT-EFFECT, not `--emu-`"),
+        // Of another endpoint: it is seen as early as can be.
+        ("o--emu-execute_payment-after_commit-rest", "a mark: `rest` is no effect"),
+    ] {
+        let mut bench = Bench::new();
+        bench.make(mark);
+        let (fault, ignored) = logged(&bench);
+        assert_eq!(fault, None, "{mark}");
+        let ignored = ignored.unwrap_or_default();
+        assert!(ignored.starts_with(told), "{mark}: {ignored}");
+        bench.make(&format!("{mark}--emu-any-before_commit-close"));
+        let (fault, ignored) = logged(&bench);
+        assert_eq!(fault.as_deref(), Some("before_commit close"), "{mark}");
+        assert!(ignored.is_some_and(|ignored| ignored.starts_with(told)), "{mark}: beside one that works");
+    }
+}
+
+#[test]
+fn a_malformed_header_is_named_in_the_log() {
+    for (words, told) in [
+        ("after_commit", "x-emulator-fault: it says MOMENT EFFECT, not `after_commit`"),
+        ("bogus reset", "x-emulator-fault: `bogus` is no moment"),
+        ("after_commit rest", "x-emulator-fault: `rest` is no effect"),
+        ("mid_body html", "x-emulator-fault: `html` cannot happen at `mid_body`"),
+    ] {
+        let mut bench = Bench::new();
+        let headers = [("x-toss-user-key", USER), ("x-emulator-fault", words)];
+        bench.send(request(GET_KEY, &headers, json!({})));
+        let (fault, ignored) = logged(&bench);
+        assert_eq!(fault, None, "{words}");
+        let ignored = ignored.unwrap_or_default();
+        assert!(ignored.starts_with(told), "{words}: {ignored}");
+    }
+}
+
+#[test]
+fn a_user_key_whose_digits_do_not_fit_is_named_in_the_log_without_the_key() {
+    // The pairs of third and fourth digit that ask for a fault, as docs/emulator.md lists them.
+    let pairs = ["1 0123456789", "2 012345679", "3 0129", "4 0129", "5 012"];
+    let mut bench = Bench::new();
+    for moment in '0'..='9' {
+        for effect in '0'..='9' {
+            let user = format!("99{moment}{effect}0417");
+            bench.call(GET_KEY, &user, json!({}));
+            let (fault, ignored) = logged(&bench);
+            let works = pairs.iter().any(|pair| pair.starts_with(moment) && pair[2..].contains(effect));
+            assert_eq!((fault.is_some(), ignored.is_none()), (works, works), "{user}");
+            let ignored = ignored.unwrap_or_default();
+            assert!(works || ignored.starts_with(&format!("user key 99{moment}{effect}…: ")), "{ignored}");
+            assert!(!ignored.contains("0417"), "{ignored}");
+        }
+    }
+    for user in ["443731104", "9920001"] {
+        bench.call(GET_KEY, user, json!({}));
+        assert_eq!(logged(&bench), (None, None), "{user}");
+    }
+}
+
+#[test]
+fn what_was_ignored_is_told_in_short() {
+    let mut bench = Bench::new();
+    bench.make(&format!("o--emu-{}", "가".repeat(100_000)));
+    assert_eq!(logged(&bench).1.unwrap().chars().count(), 400);
+    bench.make("o--emu-make_payment-after_commit-reset");
+    assert_eq!(logged(&bench), (Some("after_commit reset".to_owned()), None));
+}
