@@ -29,6 +29,7 @@ const PAGES: &[(&str, &[&str])] = &[
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("data", "holds `errorDetails` and `retryAfterSeconds`, which are items"),
     ("di", "documented as always null; ignored"),
+    ("policy", "in older copies of the page only; ignored"),
     ("certTxId", "in older copies of the page only; ignored"),
     ("idempotency-key", "an echo of the request's, on first answers and replays alike; not read"),
     ("errorType", "always 0 in what was reported; not read"),
@@ -75,12 +76,18 @@ fn render() -> Result<(String, Vec<String>), Whatever> {
         let mut seen = BTreeSet::new();
         // Writing to a String cannot fail.
         let _ = write!(text, "\n## [{name}](api/{name}.md)\n\n| documented | in | item |\n|---|---|---|\n");
+        let (mut request, mut requested) = (None, String::new());
         for row in page::rows(&page) {
+            if row.name.starts_with('/') {
+                request = index.find(&row.name, None);
+                requested.clone_from(&row.section);
+            }
+            let asks = row.section == requested || row.section == "Request";
             if !seen.insert(row.clone()) {
                 continue;
             }
             let exception = EXCEPTIONS.iter().find(|(known, _)| *known == row.name);
-            let item = match (index.find(&row.name), exception) {
+            let item = match (index.find(&row.name, request.as_deref().filter(|_| asks)), exception) {
                 (Some(item), _) => item,
                 (None, Some((_, why))) => format!("none: {why}"),
                 (None, None) => {
@@ -103,5 +110,13 @@ mod tests {
         let (text, missing) = render().expect("the pages and the sources can be read");
         assert_eq!(missing, Vec::<String>::new());
         assert!(text.contains("| `isTestPayment` |") && text.contains("| `PAY_COMPLETE` |"));
+        // A field of two requests and of an answer, each in its own table.
+        for row in [
+            "Confirm | `brandpay::Confirm::amount`",
+            "Automatic payment | `brandpay::AutomaticPayment::amount`",
+        ] {
+            assert!(text.contains(&format!("| `amount` | {row} |")), "{row}");
+        }
+        assert!(text.contains("| `orderNo` | Response | `ait_tosspay::ExecutedPayment::order_no` |"));
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use snafu::{ResultExt as _, Whatever};
 
 /// Names that are handled in one place for every call.
-const EVERYWHERE: [(&str, &str); 11] = [
+const EVERYWHERE: [(&str, &str); 12] = [
     ("Accept-Language: en-US", "`ait_core::Call::header`"),
     ("TossPayments-Test-Code: <code>", "`ait_core::Call::header`"),
     ("x-tosspayments-trace-id", "`ait_core::Error::trace_id`"),
@@ -15,11 +15,16 @@ const EVERYWHERE: [(&str, &str); 11] = [
     ("Content-Type", "sent with every body"),
     ("Idempotency-Key", "`ait_core::IdempotencyKey`"),
     ("resultType", "`ait_core::Error::result_type`"),
+    ("errorCode", "`ait_core::Error::code`"),
     ("SUCCESS", "`Ok(_)`"),
     ("success", "`ait_core::Endpoint::Response`"),
 ];
 
-/// Wire name to item.
+/// Names that have an item of their own in some crates, and this one in the others.
+const ELSEWHERE: [(&str, &str); 2] =
+    [("userKey", "`ait_core::User::Key`"), ("anonKey", "`ait_core::User::Anonymous`")];
+
+/// Wire name to item. Of a request field the name has the item of its request before it.
 pub(super) struct Index(BTreeMap<String, String>);
 
 impl Index {
@@ -29,11 +34,17 @@ impl Index {
         for name in crates {
             read(&folder.join(name).join("src"), &name.replace('-', "_"), &mut items)?;
         }
+        for (name, item) in ELSEWHERE {
+            items.entry(name.to_owned()).or_insert_with(|| item.to_owned());
+        }
         Ok(Self(items))
     }
 
-    pub(super) fn find(&self, name: &str) -> Option<String> {
-        self.0.get(name).cloned()
+    /// The item of a name: in the table of a request a field of this request, else what is read, else any request's.
+    pub(super) fn find(&self, name: &str, request: Option<&str>) -> Option<String> {
+        let own = request.and_then(|request| self.0.get(&format!("{request} {name}")));
+        let any = || self.0.iter().find(|(key, _)| key.split_once(' ').is_some_and(|(_, key)| key == name));
+        own.or_else(|| self.0.get(name)).or_else(|| any().map(|(_, item)| item)).cloned()
     }
 }
 
@@ -43,7 +54,9 @@ fn read(folder: &Path, krate: &str, items: &mut BTreeMap<String, String>) -> Res
     let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
-        if path.is_dir() {
+        if path.file_stem().is_some_and(|stem| stem == "tests") {
+            continue;
+        } else if path.is_dir() {
             read(&path, krate, items)?;
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = fs::read_to_string(&path)
@@ -54,19 +67,22 @@ fn read(folder: &Path, krate: &str, items: &mut BTreeMap<String, String>) -> Res
     Ok(())
 }
 
-/// Reads one source file, line by line: rustfmt has put every field and variant on a line of its own.
+/// Reads one source file, line by line: rustfmt has put every field and variant on a line of its own. Only what a caller
+/// of the crate can name is an item. The private body of a request is named by its request, with the function or the
+/// argument that sets the field.
 fn source(text: &str, krate: &str, items: &mut BTreeMap<String, String>) {
-    let (mut owner, mut renamed) = (String::new(), None);
+    let text = text.split("\nmod tests {").next().unwrap_or(text);
+    let request = text
+        .split_once("\nimpl Endpoint for ")
+        .and_then(|(_, rest)| rest.split([' ', '<']).next())
+        .unwrap_or_default();
+    let public = Public::of(text);
+    let (mut owner, mut renamed) = (Owner::default(), None);
     for line in text.lines().map(str::trim) {
-        if line == "mod tests {" {
-            return;
-        }
-        // The constants of an endpoint belong to the endpoint.
-        let name = if line.starts_with("const ") { None } else { declared(line) };
-        if let Some(name) = name {
-            owner = name.to_owned();
-        } else if let Some(name) = line.strip_prefix("impl Endpoint for ") {
-            owner = name.split([' ', '<']).next().unwrap_or(name).to_owned();
+        if let Some(new) = declared(line) {
+            owner = new;
+        } else if line.starts_with("impl Endpoint for ") {
+            owner = Owner { name: request, kind: "impl", is_public: true };
         }
         for name in quoted(line, "rename = \"").chain(quoted(line, "alias = \"")) {
             renamed = Some(name.to_owned());
@@ -75,30 +91,85 @@ fn source(text: &str, krate: &str, items: &mut BTreeMap<String, String>) {
             items.entry(name.to_owned()).or_insert_with(|| format!("`{krate}::{item}`"));
         };
         if let Some(path) = quoted(line, "const PATH: &'static str = \"").next() {
-            model(path, owner.clone());
+            model(path, request.to_owned());
         } else if let Some((variant, value)) = variant(line) {
-            model(value, format!("{owner}::{variant}"));
+            if owner.is_public {
+                model(value, format!("{}::{variant}", owner.name));
+            }
         } else if let Some(field) = field(line) {
             let name = renamed.take().unwrap_or_else(|| camel_case(field));
-            model(&name, format!("{owner}::{field}"));
+            let is_request = !request.is_empty() && (owner.name == request || owner.name == "Body");
+            if owner.kind != "struct " {
+            } else if is_request {
+                model(&format!("`{krate}::{request}` {name}"), public.sets(request, field));
+            } else if owner.is_public && (line.starts_with("pub ") || public.functions.contains(&field)) {
+                model(&name, format!("{}::{field}", owner.name));
+            }
         } else if !line.starts_with('#') {
             renamed = None;
         }
         // Codes and keys that are compared as text.
-        if !line.starts_with("//") && !line.starts_with("#[") {
+        if owner.is_public && !line.starts_with("//") && !line.starts_with("#[") {
             for literal in line.split('"').skip(1).step_by(2).filter(|literal| is_code(literal)) {
-                model(literal, owner.clone());
+                model(literal, owner.name.to_owned());
             }
         }
     }
 }
 
-fn declared(line: &str) -> Option<&str> {
-    let line = line.strip_prefix("pub(crate) ").or_else(|| line.strip_prefix("pub(super) ")).unwrap_or(line);
-    let line = line.strip_prefix("pub ").unwrap_or(line);
-    let rest =
-        ["struct ", "enum ", "fn ", "const ", "mod "].iter().find_map(|word| line.strip_prefix(word))?;
-    rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()
+/// What a line belongs to.
+#[derive(Default)]
+struct Owner<'a> {
+    name: &'a str,
+    kind: &'static str,
+    is_public: bool,
+}
+
+fn declared(line: &str) -> Option<Owner<'_>> {
+    let is_public = line.starts_with("pub ");
+    let line = ["pub(crate) ", "pub(super) ", "pub "]
+        .iter()
+        .find_map(|word| line.strip_prefix(word))
+        .unwrap_or(line);
+    let kinds = ["struct ", "enum ", "fn ", "mod "];
+    let (kind, rest) = kinds.into_iter().find_map(|kind| Some((kind, line.strip_prefix(kind)?)))?;
+    // A function is no item by its name alone.
+    let is_public = is_public && kind != "fn ";
+    rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().map(|name| Owner { name, kind, is_public })
+}
+
+/// The public functions of a file, and the arguments of those that make something.
+struct Public<'a> {
+    functions: Vec<&'a str>,
+    arguments: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Public<'a> {
+    fn of(text: &'a str) -> Self {
+        let (mut functions, mut arguments) = (Vec::new(), Vec::new());
+        let heads = text.split("    pub fn ").skip(1).chain(text.split("    pub const fn ").skip(1));
+        for head in heads.filter_map(|rest| rest.split('{').next()) {
+            let Some((name, rest)) = head.split_once(['(', '<']) else { continue };
+            functions.push(name);
+            if head.contains("self") {
+                continue;
+            }
+            let words = rest.split(['(', ',']).filter_map(|part| Some(part.trim().split_once(": ")?.0));
+            arguments.extend(words.map(|argument| (name, argument)));
+        }
+        Self { functions, arguments }
+    }
+
+    /// How a request is told a field.
+    fn sets(&self, request: &str, field: &str) -> String {
+        if self.functions.contains(&field) {
+            return format!("{request}::{field}");
+        }
+        match self.arguments.iter().find(|(_, argument)| *argument == field) {
+            Some((function, _)) => format!("{request}::{function}({field})"),
+            None => request.to_owned(),
+        }
+    }
 }
 
 fn quoted<'a>(line: &'a str, before: &str) -> impl Iterator<Item = &'a str> {
@@ -150,5 +221,20 @@ mod tests {
         assert_eq!(item("PAY"), Some("`shop::Step::Pay`"));
         assert_eq!(item("/v1/make"), Some("`shop::Make`"));
         assert_eq!(item("nothing"), None);
+    }
+
+    #[test]
+    fn only_what_a_caller_can_name_is_an_item() {
+        let text = "pub struct Make {\n    body: Body,\n}\nstruct Body {\n    amount: Krw,\n    amount_vat: Option<Krw>,\n    cancel_reason: String,\n}\nimpl Make {\n    pub fn new(\n        amount: Krw,\n        reason: String,\n    ) -> Self {\n        Self {\n            local: amount,\n        }\n    }\n    pub fn amount_vat(mut self, vat: Krw) -> Self {\n    }\n}\nimpl Endpoint for Make {\n}\nstruct Slow {\n    hidden: String,\n}\npub fn helper() {\n    let code = \"SOME_CODE\";\n}\n\nmod tests {\n    pub struct Sample {\n        pub policy: String,\n    }\n}\n";
+        let mut items = BTreeMap::new();
+        source(text, "shop", &mut items);
+        let item = |name: &str| items.get(name).map(String::as_str);
+        let item = |name: &str| item(name).or_else(|| item(&format!("`shop::Make` {name}")));
+        assert_eq!(item("amount"), Some("`shop::Make::new(amount)`"));
+        assert_eq!(item("amountVat"), Some("`shop::Make::amount_vat`"));
+        assert_eq!(item("cancelReason"), Some("`shop::Make`"));
+        for name in ["local", "hidden", "SOME_CODE", "policy"] {
+            assert_eq!(item(name), None, "{name}");
+        }
     }
 }
