@@ -131,7 +131,7 @@ mod tests {
     fn a_letter_too_few_or_too_many_or_wrong_is_near_what_was_meant() {
         for route in routes() {
             // What stands for a parameter is not misspelled.
-            let path = route.path.replace('{', "0").replace('}', "0");
+            let path = route.path.replace(['{', '}'], "0");
             for (at, letter) in
                 route.path.char_indices().filter(|(_, letter)| letter.is_ascii_lowercase()).step_by(3)
             {
