@@ -129,11 +129,11 @@ impl Engine {
     pub fn catch_up(&mut self, wall: SystemTime) -> bool {
         let now = self.clock.now(wall);
         let mut any = false;
-        while let Some((at, request)) = self.late.due(now) {
+        while let Some((at, asked_before, request)) = self.late.due(now) {
             self.core.expire(at, &self.rng);
             let subject = api::subject(&request, &self.core.world);
             let handled = self.core.handle(&request, at, &mut self.rng);
-            self.core.world.ledger.lose_answers(&handled.entries);
+            self.core.world.ledger.come_late(&handled.entries, asked_before);
             let entry = LogEntry::new(self.number(), at, &request, &subject);
             self.log.push(entry.late(handled));
             any = true;
@@ -172,7 +172,8 @@ impl Engine {
         };
         if let Some(fault) = early {
             if let Effect::LateCommit(delay) = &fault.effect {
-                self.late.add(now.plus(*delay), number, &request);
+                let asked_before = self.core.world.ledger.next_number();
+                self.late.add(now.plus(*delay), number, asked_before, &request);
             }
             let answer = errors::instead(&fault, request.face);
             self.log.push(entry.early(&fault, answer.as_ref().map(|(answer, _)| answer)));

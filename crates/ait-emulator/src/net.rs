@@ -25,6 +25,7 @@ mod stream;
 mod tls;
 
 pub(crate) use self::folder::make as make_folder;
+pub(crate) use self::issued::put_back;
 pub use self::{
     authority::Authority,
     builder::ServerBuilder,

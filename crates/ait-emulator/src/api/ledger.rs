@@ -1,6 +1,8 @@
 //! Every movement of money and points, and what must be true of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod doubt;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -42,9 +44,20 @@ pub struct Entry {
     /// The caller has learned of it since, by asking: before the entry with this number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_before: Option<u64>,
+    /// The call was made before the entry with this number: a fault had put it off, or its grant failed and was paid
+    /// after all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_before: Option<u64>,
     /// What moved.
     #[serde(flatten)]
     pub movement: Movement,
+}
+
+impl Entry {
+    /// Before which entry the call was made.
+    fn asked(&self) -> u64 {
+        self.asked_before.unwrap_or(self.number)
+    }
 }
 
 /// Every movement, in order. Nothing is ever taken out.
@@ -69,28 +82,61 @@ impl Ledger {
             at,
             answer_lost: false,
             told_before: None,
+            asked_before: None,
             movement,
         });
     }
 
-    /// Notes that the caller has learned what became of the grant of this key.
-    pub(crate) fn tell_of_grant(&mut self, key: &str) {
+    /// Notes that the caller has learned what became of the grant of this key. `failed`: that it failed.
+    pub(crate) fn tell_of_grant(&mut self, key: &str, failed: bool) {
         let number = self.next_number();
-        let is_it =
-            |entry: &&mut Entry| matches!(&entry.movement, Movement::Grant { key: of, .. } if of == key);
-        // Most are asked about soon.
-        if let Some(entry) = self.0.iter_mut().rev().find(is_it) {
-            entry.told_before.get_or_insert(number);
+        let mut tell = |is_it: fn(&Movement) -> Option<&str>| {
+            // Most are asked about soon.
+            if let Some(entry) = self.0.iter_mut().rev().find(|entry| is_it(&entry.movement) == Some(key)) {
+                entry.told_before.get_or_insert(number);
+            }
+        };
+        tell(|movement| match movement {
+            Movement::Grant { key, .. } => Some(key),
+            _ => None,
+        });
+        if failed {
+            tell(|movement| match movement {
+                Movement::GrantFailed { key, .. } => Some(key),
+                _ => None,
+            });
         }
     }
 
     /// Notes that the caller was not told of these entries.
     pub fn lose_answers(&mut self, numbers: &[u64]) {
         for number in numbers {
-            if let Some(entry) = usize::try_from(*number).ok().and_then(|number| self.0.get_mut(number)) {
+            if let Some(entry) = self.entry(*number) {
                 entry.answer_lost = true;
             }
         }
+    }
+
+    /// Notes that these entries were asked for before that one, and that the caller was not told of them.
+    pub(crate) fn come_late(&mut self, numbers: &[u64], asked_before: Option<u64>) {
+        self.lose_answers(numbers);
+        for number in numbers {
+            if let Some(entry) = self.entry(*number) {
+                entry.asked_before = asked_before;
+            }
+        }
+    }
+
+    /// Notes that nobody asked for the last entry but who had asked for the same before.
+    pub(crate) fn last_came_of_itself(&mut self) {
+        if let Some((last, before)) = self.0.split_last_mut() {
+            let first = before.iter().rfind(|entry| entry.movement == last.movement);
+            last.asked_before = first.map(Entry::asked);
+        }
+    }
+
+    fn entry(&mut self, number: u64) -> Option<&mut Entry> {
+        usize::try_from(number).ok().and_then(|number| self.0.get_mut(number))
     }
 }
 
@@ -116,7 +162,7 @@ impl Violation {
 pub(crate) fn violations(world: &World) -> Vec<Violation> {
     let mut found = Vec::new();
     twice(world.ledger.entries(), &mut found);
-    again_after_doubt(world.ledger.entries(), &mut found);
+    doubt::again(world.ledger.entries(), &mut found);
     given_back(world.ledger.entries(), &mut found);
     super::promotion::violations(world, &mut found);
     super::pay::violations(world, &mut found);
@@ -148,76 +194,19 @@ fn twice(entries: &[Entry], found: &mut Vec<Violation>) {
     }
 }
 
-/// What makes grants look alike: user, promotion, amount.
-type Likeness<'a> = (&'a str, &'a str, i64);
-
-/// A grant whose answer was lost, or that failed.
-struct Doubt<'a> {
-    entry: &'a Entry,
-    key: &'a str,
-}
-
-/// A grant that looks like an earlier one whose answer was lost is that grant, paid twice under another key, unless the
-/// caller has learned of the first one in between. So is one that took the place of a grant that failed, if that one was
-/// paid after all.
-fn again_after_doubt(entries: &[Entry], found: &mut Vec<Violation>) {
-    let mut lost: BTreeMap<Likeness<'_>, Doubt<'_>> = BTreeMap::new();
-    // The keys of grants that failed and were not replaced yet, and of those that were: by which entry.
-    let mut failed: BTreeMap<Likeness<'_>, BTreeSet<&str>> = BTreeMap::new();
-    let mut replaced: BTreeMap<&str, u64> = BTreeMap::new();
-    for entry in entries {
-        match &entry.movement {
-            Movement::Grant { user, promotion, amount, key, test: false } => {
-                let grant = (user.as_str(), promotion.as_str(), *amount);
-                let known = |first: &Entry| first.told_before.is_some_and(|number| number <= entry.number);
-                if let Some(Doubt { entry: first, .. }) = lost.get(&grant).filter(|doubt| !known(doubt.entry))
-                {
-                    let what = format!(
-                        "user {user} was granted {amount} of {promotion} in entry {}, whose answer was lost, and again in entry {} with another key",
-                        first.number, entry.number
-                    );
-                    found.push(Violation::new("no-double-pay", what));
-                }
-                if let Some(second) = replaced.remove(key.as_str()) {
-                    let what = format!(
-                        "user {user} was granted {amount} of {promotion} in entry {second} in the place of a grant that failed, which was paid after all in entry {}",
-                        entry.number
-                    );
-                    found.push(Violation::new("no-double-pay", what));
-                }
-                let mut waiting = failed.remove(&grant).unwrap_or_default();
-                // The failed one itself, paid after all, takes nobody's place.
-                waiting.remove(key.as_str());
-                replaced.extend(waiting.into_iter().map(|key| (key, entry.number)));
-                if entry.answer_lost {
-                    lost.insert(grant, Doubt { entry, key });
-                }
-            }
-            Movement::GrantFailed { user, promotion, amount, key, test: false } => {
-                let grant = (user.as_str(), promotion.as_str(), *amount);
-                if lost.get(&grant).is_some_and(|doubt| doubt.key == key) {
-                    lost.remove(&grant);
-                }
-                failed.entry(grant).or_default().insert(key);
-            }
-            _ => {}
-        }
-    }
-}
-
 /// No more is given back than was paid.
 fn given_back(entries: &[Entry], found: &mut Vec<Violation>) {
-    let mut left: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut left: BTreeMap<&str, i128> = BTreeMap::new();
     for entry in entries {
         match &entry.movement {
             Movement::Payment { pay_token: key, amount, .. }
             | Movement::BrandpayPayment { payment_key: key, amount, .. } => {
-                *left.entry(key).or_default() += amount;
+                *left.entry(key).or_default() += i128::from(*amount);
             }
             Movement::Refund { pay_token: key, amount, .. }
             | Movement::BrandpayCancel { payment_key: key, amount, .. } => {
                 let left = left.entry(key).or_default();
-                *left -= amount;
+                *left -= i128::from(*amount);
                 if *left < 0 {
                     let what =
                         format!("{key}: {} more was given back than paid, in entry {}", -*left, entry.number);

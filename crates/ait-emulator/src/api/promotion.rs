@@ -125,9 +125,10 @@ impl Promotion {
     }
 
     fn spend(&mut self, user: &str, amount: i64) {
-        self.spent += amount;
+        // A state that was put here may hold any numbers.
+        self.spent = self.spent.saturating_add(amount);
         let given = self.given.entry(user.to_owned()).or_default();
-        *given += amount;
+        *given = given.saturating_add(amount);
         if *given == 0 {
             self.given.remove(user);
         }
@@ -168,7 +169,7 @@ impl Promotions {
     /// Charges the biz wallet. A negative amount takes money out of it, but not more than there is.
     pub fn top_up(&mut self, amount: i64) {
         let wallet = self.wallet.saturating_add(amount).max(0);
-        self.charged = self.charged.saturating_add(wallet - self.wallet);
+        self.charged = self.charged.saturating_add(wallet.saturating_sub(self.wallet));
         self.wallet = wallet;
     }
 
@@ -210,13 +211,14 @@ pub fn settle(world: &mut World, now: Time) {
         let mut grants = world.promotion.grants.remove(&key).unwrap_or_default();
         for grant in &mut grants {
             if grant.stage == Stage::Accepted && grant.fails && now >= grant.decided_at {
-                move_money(world, now, &key, grant, -grant.amount);
+                move_money(world, now, &key, grant, grant.amount.saturating_neg());
                 grant.stage = Stage::Failed;
             }
             if grant.stage == Stage::Failed && grant.flips_at.is_some_and(|at| now >= at) {
                 // It fails for good if its points have gone elsewhere in the meantime.
                 if grant.test || world.promotion.affords(grant) {
                     move_money(world, now, &key, grant, grant.amount);
+                    world.ledger.last_came_of_itself();
                     grant.stage = Stage::PaidAfterAll;
                 }
                 grant.flips_at = None;
@@ -239,7 +241,7 @@ impl Promotions {
 /// Takes the points of a grant out of budget and wallet, or gives them back if negative, and notes it in the ledger.
 fn move_money(world: &mut World, now: Time, key: &str, grant: &Grant, amount: i64) {
     if !grant.test {
-        world.promotion.wallet -= amount;
+        world.promotion.wallet = world.promotion.wallet.saturating_sub(amount);
         if let Some(promotion) = world.promotion.promotions.get_mut(&grant.promotion) {
             promotion.spend(&grant.user, amount);
         }
@@ -247,7 +249,7 @@ fn move_money(world: &mut World, now: Time, key: &str, grant: &Grant, amount: i6
     let (user, promotion, test) = (grant.user.clone(), grant.promotion.clone(), grant.test);
     let key = key.to_owned();
     let movement = if amount < 0 {
-        Movement::GrantFailed { user, promotion, key, amount: -amount, test }
+        Movement::GrantFailed { user, promotion, key, amount: amount.saturating_neg(), test }
     } else {
         Movement::Grant { user, promotion, key, amount, test }
     };

@@ -141,7 +141,8 @@ impl EmulatorBuilder {
         let certificate = self.server(&credentials)?;
         let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
         let engine = self.engine(seed)?;
-        let shared = Arc::new(Shared::new(engine, self.state, self.log.as_deref())?);
+        let claim = hold.as_ref().map(Hold::claim).transpose()?;
+        let shared = Arc::new(Shared::new(engine, claim, self.log.as_deref())?);
         let [api, brandpay, control] = self.ports.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         let auth = self.client_auth;
         let api = Server::builder()

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{Authority, Issued, Leaf, api::Host};
+use crate::{Authority, Issued, Leaf, api::Host, net::put_back};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -39,6 +39,7 @@ impl Credentials {
     pub(super) fn kept(folder: &Path, app: Option<&str>) -> io::Result<Self> {
         let authority = match Authority::load(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                is_whole_or_not_there(folder)?;
                 let authority = Authority::new("ait-emulator CA")?;
                 authority.save(folder)?;
                 // A client's certificate that is there is another authority's.
@@ -59,6 +60,11 @@ impl Credentials {
             );
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));
         };
+        if !authority.has_issued(&client)? {
+            let remedy = put_back("client");
+            let message = format!("{}: client.crt was not issued by ca.crt; {remedy}", folder.display());
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
         let app = app.unwrap_or(&name);
         let renew_from = SystemTime::now() + DAY * 30;
         let is_good = app == name && seconds(renew_from) < not_after;
@@ -94,6 +100,20 @@ impl Credentials {
         }
         self.authority.issue(&leaf)
     }
+}
+
+/// An error if there is half of an authority.
+fn is_whole_or_not_there(folder: &Path) -> io::Result<()> {
+    for (left, gone) in [("ca.crt", "ca.key"), ("ca.key", "ca.crt")] {
+        if folder.join(left).exists() && !folder.join(gone).exists() {
+            let message = format!(
+                "{}: {left} is there without {gone}; put that back, or remove {left} to have a new authority made",
+                folder.display()
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
+    }
+    Ok(())
 }
 
 fn seconds(moment: SystemTime) -> i64 {

@@ -4,7 +4,7 @@ use std::{
     fmt,
     fs::{File, OpenOptions},
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -14,7 +14,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::state;
+use super::{hold::Claim, state};
 use crate::{
     api::callbacks::CallbackKind,
     engine::{Engine, Letter, Next},
@@ -24,7 +24,7 @@ use crate::{
 pub(crate) struct Shared {
     engine: Mutex<Engine>,
     log: Option<Mutex<File>>,
-    state: Option<PathBuf>,
+    state: Option<Claim>,
     /// One writes at a time, so that the newest state is written last.
     saving: Mutex<()>,
     dirty: AtomicBool,
@@ -36,7 +36,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(mut engine: Engine, state: Option<PathBuf>, log: Option<&Path>) -> io::Result<Self> {
+    pub(super) fn new(mut engine: Engine, state: Option<Claim>, log: Option<&Path>) -> io::Result<Self> {
         let log = match log {
             Some(path) => {
                 engine.log.keep_lines();
@@ -144,24 +144,27 @@ impl Shared {
         if let Err(error) = self.save()
             && !self.told.swap(true, Ordering::AcqRel)
         {
-            eprintln!(
-                "ait-emulator: the state cannot be kept: {error}; free the place, and it will be written"
-            );
+            eprintln!("ait-emulator: the state cannot be kept: {error}");
         }
     }
 
     fn save(&self) -> io::Result<()> {
-        let Some(folder) = &self.state else { return Ok(()) };
+        let Some(claim) = &self.state else { return Ok(()) };
         let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.dirty.swap(false, Ordering::AcqRel) {
             return Ok(());
         }
         let snapshot = self.engine(|engine| engine.snapshot());
-        state::save(folder, &snapshot).inspect_err(|_| self.dirty.store(true, Ordering::Release))
+        let write = || {
+            state::save(claim.folder(), &snapshot).map_err(|error| {
+                io::Error::new(error.kind(), format!("{error}; free the place, and it will be written"))
+            })
+        };
+        claim.check().and_then(|()| write()).inspect_err(|_| self.dirty.store(true, Ordering::Release))
     }
 
     pub(crate) fn state_folder(&self) -> Option<&Path> {
-        self.state.as_deref()
+        self.state.as_ref().map(Claim::folder)
     }
 
     /// Says where everything is. Only the first word counts.
@@ -180,6 +183,6 @@ impl Shared {
 
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").field("state", &self.state).finish_non_exhaustive()
+        f.debug_struct("Shared").field("state", &self.state_folder()).finish_non_exhaustive()
     }
 }

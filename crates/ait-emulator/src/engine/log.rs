@@ -18,10 +18,18 @@ const KEPT: usize = 1000;
 /// So many characters are told of what was ignored.
 const IGNORED: usize = 400;
 
-/// The last thousand calls.
+/// So many octets of bodies are kept, of all calls together.
+const BODIES: usize = 16 << 20;
+const GONE: &str = "not kept any more: only the last 16 MiB are";
+
+/// The last thousand calls, and the last 16 MiB of their bodies.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
     entries: VecDeque<LogEntry>,
+    /// How many of them, from the oldest on, have lost their bodies.
+    bare: usize,
+    /// The size of the bodies that are kept.
+    held: usize,
     /// Lines that nobody has taken yet, if somebody takes them.
     lines: Option<Vec<String>>,
 }
@@ -61,7 +69,7 @@ pub struct LogEntry {
     /// Why no endpoint was found.
     pub miss: Option<String>,
     #[serde(skip)]
-    bodies: (Bytes, String),
+    bodies: Option<(Bytes, String)>,
 }
 
 impl std::fmt::Debug for LogEntry {
@@ -88,7 +96,7 @@ impl LogEntry {
             late: false,
             entries: Vec::new(),
             miss: None,
-            bodies: (request.body.clone(), String::new()),
+            bodies: Some((request.body.clone(), String::new())),
         }
     }
 
@@ -105,7 +113,9 @@ impl LogEntry {
         if self.endpoint.is_none() {
             self.miss = reason(&answer.body);
         }
-        self.bodies.1.clone_from(&answer.body);
+        if let Some((_, said)) = &mut self.bodies {
+            said.clone_from(&answer.body);
+        }
         self
     }
 
@@ -149,13 +159,21 @@ impl LogEntry {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Everything, bodies too. Secrets are masked.
+    fn size(&self) -> usize {
+        self.bodies.as_ref().map_or(0, |(request, answer)| request.len() + answer.len())
+    }
+
+    /// Everything, bodies too, if they are still kept. Secrets are masked.
     #[must_use]
     pub fn whole(&self) -> Value {
         let mut whole = serde_json::to_value(self).unwrap_or_default();
         if let Value::Object(members) = &mut whole {
-            members.insert("request".to_owned(), mask::body(&self.bodies.0));
-            members.insert("answer".to_owned(), mask::body(self.bodies.1.as_bytes()));
+            let (request, answer) = match &self.bodies {
+                Some((request, answer)) => (mask::body(request), mask::body(answer.as_bytes())),
+                None => (GONE.into(), self.status.map_or(Value::Null, |_| GONE.into())),
+            };
+            members.insert("request".to_owned(), request);
+            members.insert("answer".to_owned(), answer);
         }
         whole
     }
@@ -176,10 +194,21 @@ impl Log {
         if let Some(lines) = &mut self.lines {
             lines.push(entry.line());
         }
-        if self.entries.len() == KEPT {
-            self.entries.pop_front();
+        if self.entries.len() == KEPT
+            && let Some(oldest) = self.entries.pop_front()
+        {
+            self.held -= oldest.size();
+            self.bare = self.bare.saturating_sub(1);
         }
+        self.held += entry.size();
         self.entries.push_back(entry);
+        while self.held > BODIES
+            && let Some(oldest) = self.entries.get_mut(self.bare)
+        {
+            self.held -= oldest.size();
+            oldest.bodies = None;
+            self.bare += 1;
+        }
     }
 
     /// The calls, oldest first.
@@ -200,5 +229,6 @@ impl Log {
     /// Forgets the calls.
     pub fn clear(&mut self) {
         self.entries.clear();
+        (self.bare, self.held) = (0, 0);
     }
 }

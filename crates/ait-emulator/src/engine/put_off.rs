@@ -20,6 +20,9 @@ pub(crate) struct PutOff(BTreeMap<(Time, u64), Kept>);
 struct Kept {
     due: Time,
     number: u64,
+    /// How far the ledger was when the call was made.
+    #[serde(default)]
+    asked_before: Option<u64>,
     brandpay: bool,
     method: String,
     path: String,
@@ -31,8 +34,9 @@ struct Kept {
 }
 
 impl PutOff {
-    pub(super) fn add(&mut self, due: Time, number: u64, request: &Request) {
-        self.0.insert((due, number), Kept::new(due, number, request));
+    /// `asked_before`: the ledger's next number now.
+    pub(super) fn add(&mut self, due: Time, number: u64, asked_before: u64, request: &Request) {
+        self.0.insert((due, number), Kept::new(due, number, asked_before, request));
     }
 
     /// When the next is due.
@@ -40,16 +44,17 @@ impl PutOff {
         self.0.first_key_value().map(|((due, _), _)| *due)
     }
 
-    /// The first that is due by now, which is taken out.
-    pub(super) fn due(&mut self, now: Time) -> Option<(Time, Request)> {
+    /// The first that is due by now, which is taken out: when it was due, before which entry of the ledger it was made,
+    /// and what it asks.
+    pub(super) fn due(&mut self, now: Time) -> Option<(Time, Option<u64>, Request)> {
         let first = self.0.first_entry().filter(|first| first.key().0 <= now)?;
-        let (due, _) = *first.key();
-        Some((due, first.remove().request()))
+        let kept = first.remove();
+        Some((kept.due, kept.asked_before, kept.request()))
     }
 }
 
 impl Kept {
-    fn new(due: Time, number: u64, request: &Request) -> Self {
+    fn new(due: Time, number: u64, asked_before: u64, request: &Request) -> Self {
         // The API reads no header that is not text.
         let text = |(name, value): (&HeaderName, &HeaderValue)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
@@ -57,6 +62,7 @@ impl Kept {
         Self {
             due,
             number,
+            asked_before: Some(asked_before),
             brandpay: request.face == Face::BrandPay,
             method: request.method.clone(),
             path: request.path.clone(),

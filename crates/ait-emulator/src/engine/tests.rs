@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::needless_pass_by_value, reason = "a body is made where it is sent: json!({…})")]
 
+mod doubt;
 mod late;
 mod log;
 mod magic;

@@ -3,11 +3,14 @@
 use std::fmt;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
-use rustls_pki_types::CertificateDer;
+use rustls::RootCertStore;
+use rustls::server::WebPkiClientVerifier;
 use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, UnixTime};
 
 use super::der;
 use super::folder::{self, Access, Entry};
@@ -92,6 +95,21 @@ impl Authority {
     #[must_use]
     pub fn pem(&self) -> &str {
         &self.pem
+    }
+
+    /// Whether this authority issued a client's certificate, as a server judges it on its last day.
+    pub(crate) fn has_issued(&self, client: &Issued) -> io::Result<bool> {
+        let own = CertificateDer::from_pem_slice(self.pem.as_bytes()).map_err(io::Error::other)?;
+        let mut roots = RootCertStore::empty();
+        roots.add(own).map_err(io::Error::other)?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+        let verifier = verifier.build().map_err(io::Error::other)?;
+        let certificate = CertificateDer::from_pem_slice(client.certificate_pem.as_bytes());
+        let certificate = certificate.map_err(io::Error::other)?;
+        let end = der::not_after(&certificate).and_then(|end| u64::try_from(end).ok()).unwrap_or_default();
+        let end = UnixTime::since_unix_epoch(Duration::from_secs(end));
+        Ok(verifier.verify_client_cert(&certificate, &[], end).is_ok())
     }
 
     /// Makes a key and signs a certificate for it.

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use rcgen::KeyPair;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
@@ -57,19 +58,30 @@ impl Issued {
     ///
     /// [`NotFound`](io::ErrorKind::NotFound) when a file is missing;
     /// [`PermissionDenied`](io::ErrorKind::PermissionDenied) when others can read the key, with the command that
-    /// mends it; [`InvalidData`](io::ErrorKind::InvalidData) when the key cannot be read.
+    /// mends it; [`InvalidData`](io::ErrorKind::InvalidData) when the key cannot be read, or is not the certificate's.
     pub fn load(folder: impl AsRef<Path>, name: &str) -> io::Result<Self> {
         let folder = folder.as_ref();
         let certificate = folder::read(&folder.join(file(name, "crt")?), Access::Public)?;
         let path = folder.join(file(name, "key")?);
-        let key = PrivatePkcs8KeyDer::from_pem_slice(folder::read(&path, Access::Secret)?.as_bytes());
-        key.map_err(io::Error::other).and_then(|key| Self::new(certificate, key.secret_pkcs8_der())).map_err(
-            |_| {
-                let message = format!("{} is no private key in PKCS#8 and PEM form", path.display());
-                io::Error::new(io::ErrorKind::InvalidData, message)
-            },
-        )
+        let text = folder::read(&path, Access::Secret)?;
+        let invalid = |message| io::Error::new(io::ErrorKind::InvalidData, message);
+        let unreadable = || invalid(format!("{} is no private key in PKCS#8 and PEM form", path.display()));
+        let pkcs8 = PrivatePkcs8KeyDer::from_pem_slice(text.as_bytes()).map_err(|_| unreadable())?;
+        let issued = Self::new(certificate, pkcs8.secret_pkcs8_der()).map_err(|_| unreadable())?;
+        let public = KeyPair::try_from(&pkcs8).map_err(|_| unreadable())?;
+        // What is no certificate has no key that could be another's.
+        let of = CertificateDer::from_pem_slice(issued.certificate_pem.as_bytes());
+        if of.is_ok_and(|of| der::public_key(&of).is_some_and(|key| key != public.public_key_raw())) {
+            let pair = format!("{name}.key is not the key of {name}.crt; {}", put_back(name));
+            return Err(invalid(format!("{}: {pair}", folder.display())));
+        }
+        Ok(issued)
     }
+}
+
+/// The next step with files that do not belong together.
+pub(crate) fn put_back(name: &str) -> String {
+    format!("put back those that belong together, or remove {name}.crt and {name}.key to have new ones made")
 }
 
 impl Issued {

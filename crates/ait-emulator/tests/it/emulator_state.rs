@@ -194,6 +194,44 @@ async fn a_folder_is_one_emulators_at_a_time() {
     kept(folder.path()).start().await.unwrap();
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_that_another_has_taken_is_not_written() {
+    for whole in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("state");
+        let first = kept(&folder).start().await.unwrap();
+        top_up(&first, 1);
+        until_written(&folder, &format!("\"wallet\": {}", wallet(&first))).await;
+        if whole {
+            fs::remove_dir_all(&folder).unwrap();
+        } else {
+            fs::remove_file(folder.join("lock")).unwrap();
+        }
+        let second = kept(&folder).start().await.unwrap();
+        top_up(&second, 20);
+        let mine = format!("\"wallet\": {}", wallet(&second));
+        until_written(&folder, &mine).await;
+        top_up(&first, 300);
+        drop(first);
+        assert!(fs::read_to_string(folder.join("state.json")).unwrap().contains(&mine));
+        // The second one still writes.
+        top_up(&second, 4000);
+        let mine = format!("\"wallet\": {}", wallet(&second));
+        drop(second);
+        assert!(fs::read_to_string(folder.join("state.json")).unwrap().contains(&mine));
+    }
+}
+
+#[tokio::test]
+async fn a_lock_that_is_no_file_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let lock = folder.path().join("lock");
+    fs::create_dir(&lock).unwrap();
+    let told = kept(folder.path()).start().await.unwrap_err().to_string();
+    assert_eq!(told, format!("{}: no file; remove it, or choose another folder", lock.display()));
+}
+
 #[cfg(feature = "client")]
 fn app(emulator: &Emulator) -> String {
     let pem = &emulator.credentials().client.certificate_pem;
@@ -270,6 +308,58 @@ async fn a_certificate_that_cannot_be_read_is_told_and_left_alone() {
         "{error}"
     );
     assert_eq!(fs::read_to_string(folder.path().join("client.crt")).unwrap(), "nothing");
+}
+
+#[tokio::test]
+async fn files_that_do_not_belong_together_are_told_and_left_alone() {
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for folder in [&folder, &other] {
+        drop(kept(folder.path()).start().await.unwrap());
+    }
+    let remedy = "remove client.crt and client.key to have new ones made";
+    for (foreign, says) in [
+        (&["client.key"][..], "client.key is not the key of client.crt"),
+        (&["ca.crt", "ca.key"], "client.crt was not issued by ca.crt"),
+    ] {
+        for file in foreign {
+            fs::rename(folder.path().join(file), folder.path().join("mine").with_extension(file)).unwrap();
+            fs::copy(other.path().join(file), folder.path().join(file)).unwrap();
+        }
+        let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+        let before = [read("client.crt"), read("client.key")];
+        let told = kept(folder.path()).start().await.unwrap_err();
+        assert_eq!(told.kind(), std::io::ErrorKind::InvalidData);
+        let whole =
+            format!("{}: {says}; put back those that belong together, or {remedy}", folder.path().display());
+        assert_eq!(told.to_string(), whole);
+        assert_eq!([read("client.crt"), read("client.key")], before);
+        for file in foreign {
+            fs::rename(folder.path().join("mine").with_extension(file), folder.path().join(file)).unwrap();
+        }
+        drop(kept(folder.path()).start().await.unwrap());
+    }
+    // The next step leads on.
+    for file in ["client.crt", "client.key"] {
+        fs::remove_file(folder.path().join(file)).unwrap();
+    }
+    kept(folder.path()).start().await.unwrap();
+}
+
+#[tokio::test]
+async fn half_an_authority_is_told() {
+    for (gone, left) in [("ca.crt", "ca.key"), ("ca.key", "ca.crt")] {
+        let folder = tempfile::tempdir().unwrap();
+        drop(kept(folder.path()).start().await.unwrap());
+        fs::remove_file(folder.path().join(gone)).unwrap();
+        let told = kept(folder.path()).start().await.unwrap_err().to_string();
+        let (path, says) = (folder.path().display(), "to have a new authority made");
+        assert_eq!(
+            told,
+            format!("{path}: {left} is there without {gone}; put that back, or remove {left} {says}")
+        );
+        fs::remove_file(folder.path().join(left)).unwrap();
+        kept(folder.path()).start().await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -6,18 +6,22 @@ use crate::api::{Movement, Violation, World};
 
 /// The status of every payment says what the ledger says.
 pub(crate) fn violations(world: &World, found: &mut Vec<Violation>) {
-    let mut moved: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    let mut moved: BTreeMap<&str, (i128, i128)> = BTreeMap::new();
     for entry in world.ledger.entries() {
         match &entry.movement {
-            Movement::Payment { pay_token, amount, .. } => moved.entry(pay_token).or_default().0 += amount,
-            Movement::Refund { pay_token, amount, .. } => moved.entry(pay_token).or_default().1 += amount,
+            Movement::Payment { pay_token, amount, .. } => {
+                moved.entry(pay_token).or_default().0 += i128::from(*amount);
+            }
+            Movement::Refund { pay_token, amount, .. } => {
+                moved.entry(pay_token).or_default().1 += i128::from(*amount);
+            }
             _ => {}
         }
     }
     let mut wrong = |what| found.push(Violation::new("sums-equal", what));
     for (token, payment) in &world.pay.payments {
         let (paid, refunded) = moved.remove(token.as_str()).unwrap_or_default();
-        let amount = |moved| if moved { payment.amounts.amount } else { 0 };
+        let amount = |moved| if moved { payment.amounts.amount.into() } else { 0 };
         let status = payment.status;
         if paid != amount(status.was_executed()) {
             wrong(format!("payment {token} is {status:?}, and {paid} was paid by the ledger"));

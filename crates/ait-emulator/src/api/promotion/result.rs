@@ -47,9 +47,15 @@ pub(crate) fn delivered(world: &mut World, request: &Request, answer: &Answer) {
     struct Asked {
         key: String,
     }
+    #[derive(Deserialize)]
+    struct Said {
+        success: GrantStatus,
+    }
     if answer.code.is_none()
         && let Ok(Asked { key }) = serde_json::from_slice(&request.body)
     {
-        world.ledger.tell_of_grant(&key);
+        let failed =
+            serde_json::from_str(&answer.body).is_ok_and(|Said { success }| success == GrantStatus::Failed);
+        world.ledger.tell_of_grant(&key, failed);
     }
 }

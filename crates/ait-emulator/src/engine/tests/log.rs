@@ -83,3 +83,39 @@ fn it_masks_users_and_bodies() {
     }
     assert!(whole.contains(r#""amount":10"#), "{whole}");
 }
+
+#[test]
+fn it_keeps_16_mib_of_bodies_and_says_which_are_gone() {
+    let mut bench = Bench::new();
+    bench.arm("iap.order_status before_commit reset");
+    let big = |letter: &str| json!({"orderId": "o", "padding": letter.repeat(5 << 20)});
+    for letter in ["a", "b", "c"] {
+        bench.call("iap.order_status", USER, big(letter));
+    }
+    let kept = |bench: &Bench| -> Vec<bool> {
+        bench.0.log.entries().map(|entry| entry.whole()["request"].is_object()).collect()
+    };
+    assert_eq!(kept(&bench), [true, true, true]);
+    bench.call("iap.order_status", USER, big("d"));
+    assert_eq!(kept(&bench), [false, true, true, true]);
+    let first = bench.0.log.entries().next().unwrap().whole();
+    assert_eq!(first["request"], "not kept any more: only the last 16 MiB are");
+    assert!(first["answer"].is_null(), "there was none");
+    // Small ones take no room from big ones; all else is kept.
+    bench.call("iap.order_status", USER, json!({"orderId": "o"}));
+    assert_eq!(kept(&bench), [false, true, true, true, true]);
+    bench.call("iap.order_status", USER, big("e"));
+    assert_eq!(kept(&bench), [false, false, true, true, true, true]);
+    let second = bench.0.log.entries().nth(1).unwrap().whole();
+    assert_eq!((&second["request"], &second["endpoint"]), (&second["answer"], &json!("iap.order_status")));
+    // What leaves the log, or is forgotten, gives its room back.
+    for _ in 0..997 {
+        bench.call("iap.order_status", USER, json!({"orderId": "o"}));
+    }
+    assert!(kept(&bench).iter().take(2).all(|kept| *kept) && kept(&bench).len() == 1000);
+    bench.0.log.clear();
+    for letter in ["a", "b", "c"] {
+        bench.call("iap.order_status", USER, big(letter));
+    }
+    assert_eq!(kept(&bench), [true, true, true]);
+}

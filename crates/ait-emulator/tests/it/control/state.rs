@@ -118,6 +118,70 @@ async fn the_clock_is_set_and_moved_and_what_is_due_is_done() {
 }
 
 #[tokio::test]
+async fn a_clock_that_runs_is_set_to_the_year_9000_at_most() {
+    use ait_emulator::{Emulator, engine::Clock};
+    let clocks = [Clock::default(), Clock::manual()];
+    for clock in clocks {
+        let desk = Desk { emulator: Emulator::builder().clock(clock).start().await.unwrap() };
+        for millis in [1 << 63, u64::MAX, 253_402_300_799_999] {
+            let told = desk.get("PUT", "/clock", json!({"unixMillis": millis})).await;
+            assert_eq!(told["now"], "9000-01-01T00:00:00.000Z", "{clock:?} {millis}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn numbers_at_their_ends_are_audited_and_do_not_end_a_call() {
+    let desk = Desk::new().await;
+    let (most, least) = (i64::MAX, i64::MIN);
+    let entry = |kind: &str, amount: i64| json!({"number": 0, "at": 0, "kind": kind, "user": "1", "promotion": "Y", "key": "k", "amount": amount, "test": false});
+    let paid = |kind: &str, amount: i64| {
+        json!({"number": 0, "at": 0, "kind": kind, "user": "1", "pay_token": "t", "transaction_id": "x", "order_no": "o",
+            "amount": amount, "test": false})
+    };
+    let grant = |amount: i64, stage: &str| {
+        json!({"user": "1", "promotion": "Y", "test": false, "amount": amount, "accepted_at": 0, "visible_at": 0,
+            "decided_at": 0, "fails": false, "flips_at": null, "stage": stage})
+    };
+    let code = ait_emulator::api::promotion::SAMPLE_CODE;
+    let promotions = json!({
+        "charged": most, "wallet": least, "promotions": {
+            "Y": {"given": {"1": most, "2": most}, "spent": least},
+            // What fails is given back, to where there is no room.
+            (code): {"given": {"443731104": least}, "spent": least, "failing": true},
+        },
+        "grants": {"k": [grant(most, "accepted"), grant(most, "accepted")]},
+    });
+    let ledger = [
+        entry("grant", most),
+        entry("grant", most),
+        entry("grant_failed", least),
+        paid("payment", most),
+        paid("payment", most),
+        paid("refund", least),
+    ];
+    desk.get("PATCH", "/state", json!({"world": {"promotion": promotions, "ledger": ledger}})).await;
+    let told = desk.get("GET", "/invariants", Value::Null).await;
+    assert_eq!(told["holds"], false);
+    let twice = i128::from(most) * 2;
+    assert!(
+        told.to_string().contains(&format!("given to users by promotion Y: {twice} by the state")),
+        "{told}"
+    );
+    desk.get("POST", "/wallet/topup", json!({"amount": 1_000_000_000_000_000_u64})).await;
+
+    // A grant that has failed is given back.
+    let grants = json!({"promotion": {"due": ["k"], "grants": {"k": [
+        {"user": "443731104", "promotion": code, "test": false, "amount": most, "accepted_at": 0, "visible_at": 0,
+            "decided_at": 0, "fails": true, "flips_at": null, "stage": "accepted"}]}}});
+    desk.get("PATCH", "/state", json!({"world": grants})).await;
+    // Each call settles first.
+    payment(&desk, "order-1").await;
+    desk.get("GET", "/invariants", Value::Null).await;
+    assert_eq!(desk.world()["promotion"]["grants"]["k"][0]["stage"], "failed");
+}
+
+#[tokio::test]
 async fn requests_since_a_number() {
     let desk = Desk::new().await;
     for order in ["order-1", "order-2", "order-3"] {
