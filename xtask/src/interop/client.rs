@@ -121,6 +121,7 @@ async fn follow(
 ) -> Result<(), Whatever> {
     let emulator = Emulator::start().await.whatever_context("the emulator does not start")?;
     let command = example.copy(folder)?;
+    let command: Vec<&str> = command.iter().map(String::as_str).collect();
     let output = run(&command, environment, folder, &emulator).await?;
     report.case("the program of docs/emulator.md runs", prints(&output, example.prints));
     Ok(())

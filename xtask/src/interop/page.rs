@@ -5,7 +5,8 @@ use std::path::Path;
 
 use snafu::{OptionExt as _, ResultExt as _, Whatever};
 
-const PAGE: &str = include_str!("../../../docs/emulator.md");
+/// Read when it is needed: a package of this crate does not hold it.
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/emulator.md");
 
 /// A program on the page.
 #[derive(Clone, Copy, Debug)]
@@ -18,16 +19,17 @@ pub(super) struct Example {
 
 impl Example {
     /// Writes the program into the folder, and says the command that runs it there.
-    pub(super) fn copy(self, folder: &Path) -> Result<Vec<&'static str>, Whatever> {
+    pub(super) fn copy(self, folder: &Path) -> Result<Vec<String>, Whatever> {
+        let page = fs::read_to_string(PAGE).whatever_context("docs/emulator.md cannot be read")?;
         let none = || format!("docs/emulator.md has no program in {}", self.language);
         let (name, command, text) = if self.language == "sh" {
-            ("curl.sh", "bash curl.sh", commands(PAGE, "curl").with_whatever_context(none)?)
+            ("curl.sh", "bash curl.sh", commands(&page, "curl").with_whatever_context(none)?)
         } else {
-            let Program { name, command, text } = find(PAGE, self.language).with_whatever_context(none)?;
+            let Program { name, command, text } = find(&page, self.language).with_whatever_context(none)?;
             (name, command, text.to_owned())
         };
         fs::write(folder.join(name), text).whatever_context("cannot copy the program")?;
-        Ok(command.split(' ').collect())
+        Ok(command.split(' ').map(str::to_owned).collect())
     }
 }
 
