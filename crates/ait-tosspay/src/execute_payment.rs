@@ -63,7 +63,7 @@ struct Body {
 }
 
 impl ExecutePayment {
-    /// Takes the money of this payment. `mode` is the one the payment was made in.
+    /// Takes the money of this payment. `mode` is the one the payment was made in: `isTestPayment`.
     pub fn new(user: impl Into<User>, pay_token: PayToken, mode: Mode) -> Self {
         Self { user: user.into(), body: Body { pay_token, order_no: None, is_test_payment: mode } }
     }

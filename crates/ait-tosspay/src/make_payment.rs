@@ -101,7 +101,8 @@ open_enum! {
 }
 
 impl MakePayment {
-    /// A payment of `amount`, all of it taxable unless [`tax_free`](Self::tax_free) says otherwise.
+    /// A payment of `amount`, all of it taxable unless [`tax_free`](Self::tax_free) says otherwise. The mode says whether it
+    /// is a trial: `isTestPayment`.
     ///
     /// # Errors
     ///

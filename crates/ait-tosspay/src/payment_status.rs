@@ -35,7 +35,8 @@ struct Body {
 }
 
 impl PaymentStatus {
-    /// Asks by token, and by order number too if you add [`order_no`](Self::order_no).
+    /// Asks by token, and by order number too if you add [`order_no`](Self::order_no). `mode` is the one the payment was made
+    /// in: `isTestPayment`.
     pub fn by_pay_token(user: impl Into<User>, pay_token: PayToken, mode: Mode) -> Self {
         Self {
             user: user.into(),
@@ -43,7 +44,7 @@ impl PaymentStatus {
         }
     }
 
-    /// Asks by order number: for a payment whose token was lost.
+    /// Asks by order number: for a payment whose token was lost. `mode` is the one it was made in: `isTestPayment`.
     pub fn by_order_no(user: impl Into<User>, order_no: OrderNo, mode: Mode) -> Self {
         Self {
             user: user.into(),

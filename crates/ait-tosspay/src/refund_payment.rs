@@ -64,7 +64,7 @@ struct Body {
 }
 
 impl RefundPayment {
-    /// Gives this payment back. `mode` is the one the payment was made in.
+    /// Gives this payment back. `mode` is the one the payment was made in: `isTestPayment`.
     ///
     /// # Errors
     ///

@@ -53,7 +53,7 @@ open_enum! {
 }
 
 impl IssueAccessToken {
-    /// With the code of [`AgreedTerms`](crate::AgreedTerms) or of [`redirect::Authorized`](crate::redirect::Authorized).
+    /// `grantType` `AuthorizationCode`: with the code of [`AgreedTerms`](crate::AgreedTerms) or of [`redirect::Authorized`](crate::redirect::Authorized).
     pub fn with_code(key: IdempotencyKey, customer_key: CustomerKey, code: impl Into<Secret>) -> Self {
         let body = Body {
             grant_type: GrantType::AuthorizationCode,
@@ -65,7 +65,7 @@ impl IssueAccessToken {
         Self { idempotency_key: key, body }
     }
 
-    /// With the refresh token of the last answer.
+    /// `grantType` `RefreshToken`: with the refresh token of the last answer.
     pub fn with_refresh_token(
         key: IdempotencyKey,
         customer_key: CustomerKey,

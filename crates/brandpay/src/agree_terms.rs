@@ -38,7 +38,7 @@ struct Body {
 }
 
 impl AgreeTerms {
-    /// Agrees to the terms of these scopes.
+    /// Agrees to the terms of these scopes: `scope`.
     ///
     /// # Errors
     ///

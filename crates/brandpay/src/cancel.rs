@@ -81,7 +81,7 @@ struct Body {
 }
 
 impl Cancel {
-    /// Gives all back that is left.
+    /// Gives all back that is left. The reason is `cancelReason`.
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl Cancel {
         Self::new(key, payment_key, None, reason.into())
     }
 
-    /// Gives this amount back.
+    /// Gives this amount back: `cancelAmount`. The reason is `cancelReason`.
     ///
     /// # Errors
     ///

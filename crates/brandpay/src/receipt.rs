@@ -12,7 +12,7 @@ open_enum! {
         IncomeDeduction = "소득공제" => "소득공제",
         /// Proof of a company's expense.
         ExpenseProof = "지출증빙" => "지출증빙",
-        /// None is issued.
+        /// None is issued: `type` alone.
         None = "미발행" => "미발행",
     }
 }
@@ -42,13 +42,13 @@ pub struct ReceiptOrder {
 }
 
 impl ReceiptOrder {
-    /// For deduction from a person's income.
+    /// For deduction from a person's income: `type`, `registrationNumberType` and `registrationNumber`.
     #[must_use]
     pub fn income_deduction(number_type: RegistrationNumberType, number: impl Into<Secret>) -> Self {
         Self::numbered(CashReceiptType::IncomeDeduction, number_type, number.into())
     }
 
-    /// For proof of a company's expense.
+    /// For proof of a company's expense: `type`, `registrationNumberType` and `registrationNumber`.
     #[must_use]
     pub fn expense_proof(number_type: RegistrationNumberType, number: impl Into<Secret>) -> Self {
         Self::numbered(CashReceiptType::ExpenseProof, number_type, number.into())

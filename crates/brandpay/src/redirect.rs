@@ -18,7 +18,7 @@ pub struct Authorized {
 }
 
 impl Authorized {
-    /// Reads the query.
+    /// Reads the query: `code` and `customerKey`.
     ///
     /// # Errors
     ///

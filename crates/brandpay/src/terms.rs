@@ -25,7 +25,7 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// The terms of these scopes.
+    /// The terms of these scopes: `scope`.
     ///
     /// # Errors
     ///

@@ -1,64 +1,125 @@
-//! What a page of docs/api documents: the first cells of its tables.
+//! What a page of docs/api documents: its endpoints, and the tables and paragraphs that are marked with what models them.
 
-/// One documented name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Row {
+/// A part of a page.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Part {
     /// The heading above it.
     pub(super) section: String,
-    /// The name as it travels.
-    pub(super) name: String,
+    pub(super) line: usize,
+    pub(super) kind: Kind,
 }
 
-/// The tables that list things of the wire have one of these above their first column.
-const KINDS: [&str; 6] = ["Field", "Header", "Code", "Value", "Code or status", "Parameter"];
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `POST https://host/path`: method and path.
+    Endpoint { method: String, path: String },
+    /// A table: its head, its rows, and what models it.
+    Table { head: Vec<String>, rows: Vec<Vec<String>>, models: Option<Models> },
+    /// A paragraph or a list that is marked.
+    Text { text: String, models: Models },
+}
 
-/// Every name in the first column of every such table, and every endpoint path (a line that starts with a method and a
-/// URL).
-pub(super) fn rows(page: &str) -> Vec<Row> {
-    let (mut rows, mut section, mut listing) = (Vec::new(), String::new(), false);
-    for line in page.lines() {
-        if let Some(title) = line.strip_prefix("## ").or_else(|| line.strip_prefix("### ")) {
-            section = title.to_owned();
-        } else if let Some(path) = endpoint(line) {
-            rows.push(Row { section: section.clone(), name: path });
-        }
-        let Some(cell) = line.strip_prefix('|').and_then(|rest| rest.split('|').next()).map(str::trim) else {
-            listing = false;
+/// `<!-- models: a::B, a::C -->` above a table or a paragraph: each name in it travels in each of these types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Models {
+    Types(Vec<String>),
+    /// Semicolons between: each row of a table has its own.
+    ByRow(Vec<Models>),
+    /// `by name`: they belong to no type.
+    Names,
+}
+
+pub(super) fn parts(page: &str) -> Vec<Part> {
+    let (mut parts, mut models, mut fenced) = (Vec::new(), None, false);
+    let (mut chapter, mut section) = ("", String::new());
+    let mut lines = page.lines().enumerate().peekable();
+    while let Some((index, line)) = lines.next() {
+        fenced ^= line.starts_with("```");
+        if fenced {
             continue;
-        };
-        if KINDS.contains(&cell) {
-            listing = true;
-        } else if listing && !cell.starts_with('-') {
-            let names = names(cell).into_iter();
-            rows.extend(names.map(|name| Row { section: section.clone(), name }));
+        }
+        let part = |kind| Part { section: section.clone(), line: index + 1, kind };
+        if let Some(title) = line.strip_prefix("## ") {
+            chapter = title;
+            section = title.to_owned();
+        } else if let Some(title) = line.strip_prefix("### ") {
+            section = format!("{chapter}: {title}");
+        } else if let Some(types) = line.strip_prefix("<!-- models: ") {
+            models = Some(marker(types));
+        } else if let Some((method, path)) = endpoint(line) {
+            parts.push(part(Kind::Endpoint { method, path }));
+        } else if line.starts_with('|') {
+            let mut rows = Vec::new();
+            while let Some((_, row)) = lines.next_if(|(_, line)| line.starts_with('|')) {
+                if !row.starts_with("|-") {
+                    rows.push(cells(row));
+                }
+            }
+            parts.push(part(Kind::Table { head: cells(line), rows, models: models.take() }));
+        } else if let Some(models) = models.take().filter(|_| !line.is_empty()) {
+            let mut text = line.to_owned();
+            while let Some((_, more)) = lines.next_if(|(_, line)| !line.is_empty()) {
+                text.push(' ');
+                text.push_str(more);
+            }
+            parts.push(part(Kind::Text { text, models }));
         }
     }
-    rows
+    parts
 }
 
-// `POST https://host/path` – …
-fn endpoint(line: &str) -> Option<String> {
-    let call = line.strip_prefix('`')?.split('`').next()?;
-    let (method, url) = call.split_once(' ')?;
-    let path = url.strip_prefix("https://")?.find('/').map(|at| &url["https://".len() + at..])?;
-    ["GET", "POST"].contains(&method).then(|| path.split('?').next().unwrap_or(path).to_owned())
-}
-
-// `` `a`, `b` `` names two; of a path such as `card.number` or `fields[].name` the last part is the name.
-fn names(cell: &str) -> Vec<String> {
-    let quoted = cell.split('`').skip(1).step_by(2);
-    let last = |name: &str| name.rsplit('.').next().unwrap_or(name).trim_end_matches("[]").to_owned();
-    quoted.map(last).filter(|name| !name.is_empty()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Row, rows};
-
-    #[test]
-    fn names_come_from_the_tables_that_list_them() {
-        let page = "## Make\n\n`POST https://host.im/v1/make` – 200\n\n| Field | Type |\n|---|---|\n| `amount` | int |\n| `card.no`, `b[]` | text |\n\n| Topic | x |\n|---|---|\n| `not` | y |\n";
-        let row = |name: &str| Row { section: "Make".to_owned(), name: name.to_owned() };
-        assert_eq!(rows(page), [row("/v1/make"), row("amount"), row("no"), row("b")]);
+fn marker(types: &str) -> Models {
+    let types = types.trim().trim_end_matches("-->").trim_end();
+    match types {
+        "by name" => Models::Names,
+        types if types.contains(';') => Models::ByRow(types.split(';').map(marker).collect()),
+        types => {
+            let names = types.split(',').map(|name| name.trim().to_owned());
+            Models::Types(names.filter(|name| !name.is_empty()).collect())
+        }
     }
+}
+
+// `POST https://host/path` – …, or the same as an entry of a list
+fn endpoint(line: &str) -> Option<(String, String)> {
+    let call = line.trim_start_matches("- ").strip_prefix('`')?.split('`').next()?;
+    let (method, url) = call.split_once(' ')?;
+    let url = url.strip_prefix("https://")?;
+    let path = &url[url.find('/')?..];
+    let path = path.split('?').next().unwrap_or(path);
+    ["GET", "POST"].contains(&method).then(|| (method.to_owned(), path.to_owned()))
+}
+
+fn cells(line: &str) -> Vec<String> {
+    line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
+}
+
+/// The names in a text: what stands in backticks.
+pub(super) fn names(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+/// A piece of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    Name(&'a str),
+    Open,
+    Close,
+}
+
+/// The names of a text and the brackets around them.
+pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    for (index, part) in text.split('`').enumerate() {
+        if index % 2 == 1 {
+            pieces.push(Piece::Name(part));
+        } else {
+            pieces.extend(part.chars().filter_map(|c| match c {
+                '(' => Some(Piece::Open),
+                ')' => Some(Piece::Close),
+                _ => None,
+            }));
+        }
+    }
+    pieces
 }
