@@ -21,6 +21,8 @@ pub(crate) const WATCHDOG: Duration = Duration::from_secs(60);
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ait-emulator"));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // What is killed leaves its certificates behind.
+    command.env("TMPDIR", env!("CARGO_TARGET_TMPDIR"));
     command
 }
 
