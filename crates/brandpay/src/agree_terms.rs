@@ -38,11 +38,12 @@ struct Body {
 }
 
 impl AgreeTerms {
-    /// Agrees to the terms of these scopes: `scope`.
+    /// Agrees to the terms of these scopes: `scope`. One, or membership ([`Scope::Register`]) and one kind of method. They
+    /// travel as a list, which is the form from version `2022-11-16` on; before, it was one text.
     ///
     /// # Errors
     ///
-    /// If there is no scope, or there are more than two.
+    /// If there is no scope, or there are more than two, the same twice, or two kinds of method.
     pub fn new(
         key: IdempotencyKey,
         customer_key: CustomerKey,
@@ -95,11 +96,19 @@ impl Endpoint for AgreeTerms {
     }
 }
 
+/// One scope, or membership and one kind of method. Of a scope that this release does not know, nobody knows the kind.
 pub(crate) fn scopes(scopes: &[Scope]) -> Result<(), Error> {
-    if matches!(scopes.len(), 1..=2) {
-        return Ok(());
-    }
-    let found = scopes.len();
-    let rule = format!("must be one or two, has {found}; name membership, one kind of method, or both");
+    let is_method = |scope: &Scope| scope.is_known() && *scope != Scope::Register;
+    let rule = match scopes {
+        [one, two] if one == two => "must not be the same twice; name it once".to_owned(),
+        [one, two] if is_method(one) && is_method(two) => {
+            format!("must be REGISTER and one kind of method, are {one} and {two}; make a call for each")
+        }
+        [_] | [_, _] => return Ok(()),
+        _ => {
+            let found = scopes.len();
+            format!("must be one or two, has {found}; name membership, one kind of method, or both")
+        }
+    };
     Err(Error::invalid("scope", rule))
 }

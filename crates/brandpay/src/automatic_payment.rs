@@ -7,7 +7,8 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Amount, CustomerKey, HOST, MethodKey, OrderId, Payment, PaymentByOrder, ReceiptOrder, confirm::positive,
+    Amount, CustomerKey, HOST, MethodKey, OrderId, Payment, PaymentByOrder, ReceiptOrder,
+    confirm::{part, positive},
 };
 
 /// Charges a registered method without the buyer. Needs a risk review and a contract of its own.
@@ -16,6 +17,7 @@ use crate::{
 /// |---|---|
 /// | `orderName` | 1 to 100 characters |
 /// | `cardInstallmentPlan` | 0, or 2 to 12 months from 50,000 won |
+/// | `taxFreeAmount` | 0 to `amount` |
 ///
 /// Documented: official BrandPay reference, "자동결제". The newer state of it marks `cultureExpense` and `taxFreeAmount` as
 /// required, and its own sample has neither: they are optional here.
@@ -197,6 +199,7 @@ impl Endpoint for AutomaticPayment {
         body.method_key.check()?;
         body.order_id.check()?;
         positive("amount", Some(body.amount))?;
+        part("taxFreeAmount", body.tax_free_amount, Some(("amount", body.amount)))?;
         let length = body.order_name.chars().count();
         if !matches!(length, 1..=100) {
             let rule = format!("must have 1 to 100 characters, has {length}; say in short what is bought");

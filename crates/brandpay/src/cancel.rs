@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Amount, Bank, HOST, Payment, PaymentKey,
-    confirm::positive,
+    confirm::{part, positive},
     escape::{escape, segment},
 };
 
@@ -21,6 +21,8 @@ use crate::{
 /// |---|---|
 /// | `cancelReason` | 1 to 200 characters |
 /// | amounts | more than 0; not more than [`refundable`](Self::refundable) |
+/// | `taxFreeAmount` | 0 to the cancelled amount |
+/// | `taxExemptionAmount` | not negative |
 ///
 /// Documented: official core API reference, "결제 취소".
 ///
@@ -271,6 +273,11 @@ impl Endpoint for Cancel {
             let rule = "must not be more than refundableAmount; ask for the payment to see what is left";
             return Err(Error::invalid("cancelAmount", rule));
         }
+        // Without an amount all that is left is cancelled.
+        let whole = body.cancel_amount.map(|amount| ("cancelAmount", amount));
+        let whole = whole.or(body.refundable_amount.map(|left| ("refundableAmount", left)));
+        part("taxFreeAmount", body.tax_free_amount, whole)?;
+        part("taxExemptionAmount", body.tax_exemption_amount, None)?;
         body.refund_receive_account.as_ref().map_or(Ok(()), RefundAccount::check)
     }
 

@@ -147,6 +147,26 @@ impl Endpoint for Confirm {
     }
 }
 
+/// A part of an amount may be nothing. `whole` is its name and itself, if both are known.
+pub(crate) fn part(
+    field: &'static str,
+    part: Option<Amount>,
+    whole: Option<(&str, Amount)>,
+) -> Result<(), Error> {
+    let Some(part) = part else { return Ok(()) };
+    if part < Amount::default() {
+        let rule = format!("must not be negative, is {part}; leave it out if there is no such part");
+        return Err(Error::invalid(field, rule));
+    }
+    match whole {
+        Some((name, whole)) if part > whole => Err(Error::invalid(
+            field,
+            format!("must not be more than {name}, of which it is a part; lower it"),
+        )),
+        _ => Ok(()),
+    }
+}
+
 pub(crate) fn positive(field: &'static str, amount: Option<Amount>) -> Result<(), Error> {
     match amount {
         Some(amount) if !amount.is_positive() => Err(Error::invalid(

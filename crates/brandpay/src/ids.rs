@@ -22,7 +22,7 @@ macro_rules! identifier {
         pub struct $name(String);
 
         impl $name {
-            /// Checks the documented rules.
+            /// Checks the rules above.
             ///
             /// # Errors
             ///
@@ -81,14 +81,27 @@ identifier! {
 identifier! {
     /// Toss's key of one payment: `paymentKey`. Up to 200 characters. Store it: a payment is confirmed, cancelled and
     /// looked up by it.
-    PaymentKey, "paymentKey", "a payment key", TOSS_HINT, |text: &str| opaque("paymentKey", text, 200)
+    ///
+    /// A blank or a control character in it is a sign of a bad copy, and is refused.
+    PaymentKey, "paymentKey", "a payment key", TOSS_HINT, |text: &str| {
+        let found = text.chars().count();
+        if !(1..=200).contains(&found) {
+            let rule = format!("must have 1 to 200 characters, has {found}; {TOSS_HINT}");
+            return Err(Error::invalid("paymentKey", rule));
+        }
+        unbroken("paymentKey", text)
+    }
 }
 
 identifier! {
     /// Toss's key of a registered card or account: `methodKey`. Dead once the customer has withdrawn.
     ///
-    /// An automatic payment charges whatever it names, so `Debug` does not show it.
-    MethodKey, "methodKey", "a method key", TOSS_HINT, |text: &str| opaque("methodKey", text, 300)
+    /// Opaque: no document limits its length or its characters. A blank or a control character in it is a sign of a bad
+    /// copy, and is refused. An automatic payment charges whatever it names, so `Debug` does not show it.
+    MethodKey, "methodKey", "a method key", TOSS_HINT, |text: &str| {
+        not_empty("methodKey", text, TOSS_HINT)?;
+        unbroken("methodKey", text)
+    }
 }
 
 fn not_empty(field: &'static str, text: &str, hint: &str) -> Result<(), Error> {
@@ -118,12 +131,7 @@ fn allowed(
     }
 }
 
-fn opaque(field: &'static str, text: &str, most: usize) -> Result<(), Error> {
-    let found = text.chars().count();
-    if !(1..=most).contains(&found) {
-        let rule = format!("must have 1 to {most} characters, has {found}; {TOSS_HINT}");
-        return Err(Error::invalid(field, rule));
-    }
+fn unbroken(field: &'static str, text: &str) -> Result<(), Error> {
     if text.chars().any(|character| character.is_whitespace() || character.is_control()) {
         let rule = format!("must not contain blanks or control characters; {TOSS_HINT}");
         return Err(Error::invalid(field, rule));

@@ -29,7 +29,7 @@ impl Terms {
     ///
     /// # Errors
     ///
-    /// If there is no scope, or there are more than two.
+    /// If there is no scope, or there are more than two, the same twice, or two kinds of method.
     pub fn new(customer_key: CustomerKey, scopes: impl IntoIterator<Item = Scope>) -> Result<Self, Error> {
         let request = Self { customer_key, scope: scopes.into_iter().collect(), comma_joined: false };
         request.check().map(|()| request)

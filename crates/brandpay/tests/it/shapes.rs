@@ -53,6 +53,23 @@ fn the_sort_of_card_is_read_in_either_language() {
 }
 
 #[test]
+fn methods_of_a_version_before_2022_11_16_are_read_without_their_companies() {
+    let mut found = fixture("methods.response");
+    let card = found["cards"][0].as_object_mut().unwrap();
+    for (new, old) in [("issuerCode", "cardCompany"), ("acquirerCode", "companyCode")] {
+        let company = card.remove(new).unwrap();
+        card.insert(old.into(), company);
+    }
+    card.insert("issueCompany".into(), json!("현대"));
+    let account = found["accounts"][0].as_object_mut().unwrap();
+    account.remove("bankCode");
+    account.insert("bank".into(), json!("신한"));
+    let read: Methods = serde_json::from_value(found).unwrap();
+    assert_eq!((&read.cards[0].issuer_code, &read.cards[0].acquirer_code), (&None, &None));
+    assert_eq!(read.accounts[0].bank_code, None);
+}
+
+#[test]
 fn a_phone_number_is_text_or_an_object() {
     for (number, expected) in [
         (json!("01000000000"), Some("01000000000")),

@@ -85,17 +85,15 @@ fn keys_of_toss_have_a_length_and_no_blanks() {
     for length in [1, 200] {
         assert_eq!(PaymentKey::new("가".repeat(length)).unwrap().as_str(), "가".repeat(length));
     }
-    for length in [1, 300] {
+    // No document limits it.
+    for length in [1, 300, 301, 10_000] {
         assert_eq!(MethodKey::new("가".repeat(length)).unwrap().expose(), "가".repeat(length));
     }
     for length in [0, 201] {
         let found = format!("1 to 200 characters, has {length}; {hint}");
         names(PaymentKey::new("가".repeat(length)), &["paymentKey: ", &found]);
     }
-    for length in [0, 301] {
-        let found = format!("1 to 300 characters, has {length}; {hint}");
-        names(MethodKey::new("가".repeat(length)), &["methodKey: ", &found]);
-    }
+    names(MethodKey::new(""), &["methodKey: ", &format!("must not be empty; {hint}")]);
     for blank in [' ', '\t', '\u{7}', '\0', '\u{a0}', '\u{3000}'] {
         let rule = format!("blanks or control characters; {hint}");
         names(PaymentKey::new(format!("a{blank}b")), &["paymentKey: ", &rule]);
@@ -118,6 +116,37 @@ fn amounts_are_decimals() {
         names(charge("x", won), &["amount: ", &rule]);
         names(part(won), &["cancelAmount: ", &rule]);
         names(part(9).unwrap().refundable(Krw::new(won)).check(), &["refundableAmount: ", &rule]);
+    }
+}
+
+#[test]
+fn a_part_of_an_amount_is_neither_negative_nor_more_than_it() {
+    let charged = |free: Amount| charge("x", 10).unwrap().tax_free_amount(free).check();
+    let tax_free = |free: Amount| part(10).unwrap().tax_free(free).check();
+    let exempt = |exempt: Amount| part(10).unwrap().tax_exemption(exempt).check();
+    let rest = || Cancel::rest(key(), payment(), "x").unwrap();
+    let amount = |text: &str| Amount::new(text).unwrap();
+    for fine in ["0", "0.01", "10"] {
+        assert!(charged(amount(fine)).is_ok() && tax_free(amount(fine)).is_ok(), "{fine}");
+        assert!(exempt(amount(fine)).is_ok(), "{fine}");
+    }
+    for negative in ["-1", "-0.01"] {
+        let rule = format!("must not be negative, is {negative}; leave it out if there is no such part");
+        names(charged(amount(negative)), &["taxFreeAmount: ", &rule]);
+        names(tax_free(amount(negative)), &["taxFreeAmount: ", &rule]);
+        names(rest().tax_free(amount(negative)).check(), &["taxFreeAmount: ", &rule]);
+        names(exempt(amount(negative)), &["taxExemptionAmount: ", &rule]);
+        names(rest().tax_exemption(amount(negative)).check(), &["taxExemptionAmount: ", &rule]);
+    }
+    for more in ["11", "10.01"] {
+        let rule = |whole: &str| format!("must not be more than {whole}, of which it is a part; lower it");
+        names(charged(amount(more)), &["taxFreeAmount: ", &rule("amount")]);
+        names(tax_free(amount(more)), &["taxFreeAmount: ", &rule("cancelAmount")]);
+        // All that is left is cancelled, so that is the whole.
+        let left = rest().refundable(Krw::new(10)).tax_free(amount(more)).check();
+        names(left, &["taxFreeAmount: ", &rule("refundableAmount")]);
+        // What it is a part of is not documented, or not known here.
+        assert!(exempt(amount(more)).is_ok() && rest().tax_free(amount(more)).check().is_ok());
     }
 }
 
@@ -210,6 +239,36 @@ fn scopes_are_one_or_two() {
 }
 
 #[test]
+fn two_scopes_are_membership_and_one_kind_of_method() {
+    let new = || Scope::from("FOUNDED_TOMORROW");
+    let check = |scopes: [Scope; 2]| {
+        let agreed = AgreeTerms::new(key(), customer(), scopes.clone()).map(|_| ());
+        let asked = Terms::new(customer(), scopes).map(|_| ());
+        assert_eq!(agreed.is_ok(), asked.is_ok());
+        agreed.and(asked)
+    };
+    for method in [Scope::Card, Scope::Account, Scope::Billing, new()] {
+        assert!(check([Scope::Register, method.clone()]).is_ok(), "{method}");
+        assert!(check([method.clone(), Scope::Register]).is_ok(), "{method}");
+        // Of a value of tomorrow nobody knows the kind.
+        assert_eq!(check([new(), method.clone()]).is_ok(), method != new(), "{method}");
+        assert_eq!(check([method.clone(), new()]).is_ok(), method != new(), "{method}");
+    }
+    for twice in [Scope::Register, Scope::Card, new()] {
+        let rule = "must not be the same twice; name it once";
+        names(check([twice.clone(), twice]), &["scope: ", rule]);
+    }
+    let methods = [Scope::Card, Scope::Account, Scope::Billing];
+    for (one, two) in methods.iter().flat_map(|one| methods.iter().map(move |two| (one, two))) {
+        if one != two {
+            let rule =
+                format!("must be REGISTER and one kind of method, are {one} and {two}; make a call for each");
+            names(check([one.clone(), two.clone()]), &["scope: ", &rule]);
+        }
+    }
+}
+
+#[test]
 fn a_grant_needs_what_it_is_named_after() {
     let with_code = |code: &str| IssueAccessToken::with_code(key(), customer(), code);
     let renewal = |token: &str| IssueAccessToken::with_refresh_token(key(), customer(), token).check();
@@ -266,7 +325,11 @@ async fn a_stored_request_that_breaks_a_rule_is_not_sent() {
             "accountNumber: ",
         ),
         (Op::Cancel, virtual_account(), "/refundReceiveAccount/holderName", json!(""), "holderName: "),
+        (Op::AutomaticPayment, account(), "/taxFreeAmount", json!(-1), "taxFreeAmount: "),
+        (Op::AutomaticPayment, account(), "/taxFreeAmount", json!(20_001), "taxFreeAmount: "),
+        (Op::Cancel, fixture("cancel.partial.request"), "/taxFreeAmount", json!(-1), "taxFreeAmount: "),
         (Op::AgreeTerms, fixture("agree-terms.request"), "/scope", json!([]), "scope: "),
+        (Op::AgreeTerms, fixture("agree-terms.request"), "/scope", json!(["CARD", "BILLING"]), "scope: "),
         (Op::AccessToken, fixture("access-token.request"), "/code", json!(""), "code: "),
     ] {
         let mut stored = op.stored(Some(body));
