@@ -149,9 +149,9 @@ pub struct EasyPay {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct VirtualAccount {
-    /// `일반` for one payment, `고정` for many.
+    /// For one payment or for many.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
-    pub account_type: Option<String>,
+    pub account_type: Option<AccountType>,
     /// The number.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub account_number: Option<Secret>,
@@ -179,6 +179,16 @@ pub struct VirtualAccount {
     /// Where a refund goes.
     #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
     pub refund_receive_account: Option<RefundedAccount>,
+}
+
+open_enum! {
+    /// What a virtual account is for: `accountType`. Translations are not documented and stay as they came.
+    pub enum AccountType {
+        /// One payment.
+        General = "일반" => "일반",
+        /// Many.
+        Fixed = "고정" => "고정",
+    }
 }
 
 open_enum! {

@@ -56,9 +56,9 @@ pub use self::{
     code::ErrorCode,
     confirm::Confirm,
     details::{
-        AcquireStatus, CancelStatus, Cancellation, Card, EasyPay, GiftCertificate, InterestPayer,
-        MobilePhone, PaymentFailure, RefundStatus, RefundedAccount, SettlementStatus, Transfer,
-        VirtualAccount,
+        AccountType, AcquireStatus, CancelStatus, Cancellation, Card, EasyPay, GiftCertificate,
+        InterestPayer, MobilePhone, PaymentFailure, RefundStatus, RefundedAccount, SettlementStatus,
+        Transfer, VirtualAccount,
     },
     ids::{CustomerKey, MethodKey, OrderId, PaymentKey},
     method::{AccountMethod, CardMethod, Color, Methods},

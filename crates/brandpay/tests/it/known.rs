@@ -15,6 +15,7 @@ macro_rules! known {
 #[test]
 fn every_documented_value_is_known() {
     known! {
+        AccountType: "일반 고정",
         AcquireStatus: "READY REQUESTED COMPLETED CANCEL_REQUESTED CANCELED",
         CancelStatus: "DONE IN_PROGRESS ABORTED",
         CardType: "신용 체크 기프트 미확인",
@@ -47,6 +48,7 @@ fn a_name_for_people_is_the_value_where_the_value_is_korean() {
     let same = |value: &str, name: Option<&str>| assert_eq!(name, Some(value));
     Method::KNOWN.iter().for_each(|value| same(value.as_str(), value.korean_name()));
     CardType::KNOWN.iter().for_each(|value| same(value.as_str(), value.korean_name()));
+    AccountType::KNOWN.iter().for_each(|value| same(value.as_str(), value.korean_name()));
     OwnerType::KNOWN.iter().for_each(|value| same(value.as_str(), value.korean_name()));
     CashReceiptType::KNOWN.iter().for_each(|value| same(value.as_str(), value.korean_name()));
     EasyPayProvider::KNOWN.iter().for_each(|value| same(value.as_str(), value.korean_name()));

@@ -53,6 +53,23 @@ fn the_sort_of_card_is_read_in_either_language() {
 }
 
 #[test]
+fn the_sort_of_virtual_account_is_read_and_a_translation_stays_as_it_came() {
+    for (sort, expected, known) in [
+        ("일반", AccountType::General, true),
+        ("고정", AccountType::Fixed, true),
+        // Nobody documents or reports a translation.
+        ("NORMAL", AccountType::from("NORMAL"), false),
+        ("FIXED", AccountType::from("FIXED"), false),
+    ] {
+        let read = payment(&json!({ "virtualAccount": { "accountType": sort } })).unwrap();
+        let account = read.virtual_account.unwrap();
+        assert_eq!(account.account_type, Some(expected.clone()), "{sort}");
+        assert_eq!(serde_json::to_value(&account).unwrap(), json!({ "accountType": sort }));
+        assert_eq!(expected.is_known(), known, "{sort}");
+    }
+}
+
+#[test]
 fn methods_of_a_version_before_2022_11_16_are_read_without_their_companies() {
     let mut found = fixture("methods.response");
     let card = found["cards"][0].as_object_mut().unwrap();
