@@ -127,6 +127,59 @@ fn the_lists_hold_what_was_judged_and_nothing_twice() {
     }
 }
 
+/// The calls that a row of the page is about, by how the cell with its codes ends. Without an ending: all.
+fn calls(cell: &str) -> Vec<Op> {
+    let (but_customer, but_cancel) = ([Op::RemoveCustomer].as_slice(), [Op::RemoveCustomer, Op::Cancel]);
+    let payment = [Op::Confirm, Op::AutomaticPayment];
+    let all_but = |left_out: &[Op]| -> Vec<Op> {
+        Op::ALL.into_iter().filter(|op| op.is_write() && !left_out.contains(op)).collect()
+    };
+    let (_, end) = cell.rsplit_once('`').unwrap_or(("", ""));
+    match end {
+        "" | ", and any 409" | " of any call" => all_but(&[]),
+        " of any call but removing a customer" => all_but(but_customer),
+        " of any call but a cancel or removing a customer" => all_but(&but_cancel),
+        " of a confirm or an automatic payment" => payment.to_vec(),
+        " of a cancel" => vec![Op::Cancel],
+        " of removing a card or an account" => vec![Op::RemoveCard, Op::RemoveAccount],
+        other => panic!("which calls are meant by `{other}`?"),
+    }
+}
+
+#[test]
+fn the_page_says_of_every_code_in_the_lists_that_nothing_was_done() {
+    let page = ait_testkit::page("brandpay-codes.md");
+    let (_, section) = page.split_once("### What some codes say about the money\n").unwrap();
+    let section = section.split("\n#").next().unwrap();
+    let mut proofs: HashSet<(Op, &str)> = HashSet::new();
+    let mut doubts: HashSet<(Op, &str)> = HashSet::new();
+    for row in section.lines().filter(|line| line.starts_with("| ")) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [_, codes, reading, _] = cells[..] else { panic!("two columns: {row}") };
+        for op in calls(codes) {
+            for code in codes.split('`').skip(1).step_by(2) {
+                let rows = if reading.starts_with("nothing ") { &mut proofs } else { &mut doubts };
+                assert!(rows.insert((op, code)), "{op:?} {code} stands there twice");
+            }
+        }
+    }
+    for op in Op::ALL.into_iter().filter(|op| op.is_write()) {
+        for code in listed(op) {
+            assert!(proofs.contains(&(op, code)), "{op:?} {code} is missing");
+        }
+        for code in COMMON {
+            assert!(proofs.contains(&(op, code)) || doubts.contains(&(op, code)), "{code} is missing");
+        }
+    }
+    for (op, code) in &proofs {
+        assert!(listed(*op).contains(code) || COMMON.contains(code), "{op:?} {code} is in no list");
+        assert!(!doubts.contains(&(*op, *code)), "{op:?} {code} is a proof and a doubt");
+    }
+    for doubt in ["FORBIDDEN_CONSECUTIVE_REQUEST", "PROVIDER_ERROR", "INVALID_ACCESS_TOKEN"] {
+        assert!(doubts.contains(&(Op::Confirm, doubt)), "{doubt} is missing");
+    }
+}
+
 #[tokio::test]
 async fn a_read_that_failed_has_done_nothing() {
     for op in Op::ALL.into_iter().filter(|op| !op.is_write()) {

@@ -41,7 +41,7 @@ pub(crate) fn fixtures(ending: &str) -> Vec<String> {
 }
 
 /// One of the calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Op {
     Terms,
     AgreeTerms,
