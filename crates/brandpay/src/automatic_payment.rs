@@ -24,22 +24,35 @@ use crate::{
 ///
 /// # When the outcome is unknown
 ///
-/// The customer may have paid. Either repeat the *same request with the same key*, which is safe for 15 days, or let
-/// [`BrandPay::resolve`](crate::BrandPay::resolve) ask for the order number. About the key see
+/// The customer may have paid. [`BrandPay::resolve`](crate::BrandPay::resolve) asks for the order number, and sends nothing
+/// again. After a lost answer, a 5xx or a 409 you may instead repeat the *same request with the same key*, which is safe
+/// for 15 days. After any other 4xx, such as [`ErrorCode::ProviderError`](crate::ErrorCode::ProviderError), the same key
+/// only repeats the error: resolve it, and only after [`NotDone`](ait_core::Resolution::NotDone) charge again, under a new
+/// key and a new order number, because the failed payment may hold the old one. About the key see
 /// [`idempotency`](crate::idempotency). There is no webhook for these payments.
+///
+/// An order that is not found stays unknown, however long ago the charge was: nothing documents when it can come no more.
+/// The [page of the crate](crate#after-a-day) says what to do about it after a day.
 ///
 /// ```no_run
 /// # use brandpay::{ait_core::{Error, Krw, Outcome, Resolution, Schedule}, *};
-/// # async fn charge(pay: BrandPay, customer: CustomerKey, card: MethodKey) -> Result<(), Error> {
+/// # enum Charge { Paid, NotPaid, AskLater }
+/// # async fn charge(pay: BrandPay, customer: CustomerKey, card: MethodKey) -> Result<Charge, Error> {
 /// let order = OrderId::new("subscription-2026-03")?;
 /// let key = idempotency::derived("automatic-payment", &order, Krw::new(9_900))?;
-/// let request = AutomaticPayment::new(key, customer, card, order, "구독 3월", Krw::new(9_900))?;
-/// if let Err(error) = pay.automatic_payment(request.clone()).await {
-///     if error.outcome() >= Outcome::Unknown {
-///         pay.automatic_payment(request).await?; // the same key: never a second charge
+/// let request = AutomaticPayment::new(key, customer, card, order, "구독 3월", Krw::new(9_900))?; // store it
+/// match pay.automatic_payment(request).await {
+///     Ok(_payment) => Ok(Charge::Paid),
+///     Err(error) if error.outcome() <= Outcome::Refused => Ok(Charge::NotPaid),
+///     Err(error) => {
+///         let Some(ticket) = error.ticket() else { return Ok(Charge::AskLater) };
+///         Ok(match pay.resolve(ticket, &Schedule::default()).await? {
+///             Resolution::Done(payment) if payment.is_paid() => Charge::Paid,
+///             Resolution::NotDone => Charge::NotPaid, // charge again under a new order number
+///             _ => Charge::AskLater, // store the ticket, and do not charge again
+///         })
 ///     }
 /// }
-/// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,7 +165,8 @@ impl AutomaticPayment {
         self
     }
 
-    /// Whether card points are used: `useCardPoint`. Needs a contract.
+    /// Whether card points are ticked beforehand: `useCardPoint`. Without it, or with `false`, the buyer decides, says the
+    /// reference, although nobody is asked here. Needs a contract.
     pub fn use_card_point(mut self, points: bool) -> Self {
         self.body.use_card_point = Some(points);
         self

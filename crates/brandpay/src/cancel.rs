@@ -34,19 +34,30 @@ use crate::{
 ///
 /// # When the outcome is unknown
 ///
-/// The money may have been given back. Repeat the *same request with the same key*, which is safe for 15 days; or let
+/// The money may have been given back. After a lost answer, a 5xx or a 409 repeat the *same request with the same key*,
+/// which is safe for 15 days. After any other 4xx, such as
+/// [`ErrorCode::ProviderError`](crate::ErrorCode::ProviderError), the same key only repeats the error: let
 /// [`BrandPay::resolve`](crate::BrandPay::resolve) look for it, which can prove a part only if
-/// [`refundable`](Self::refundable) or [`request_id`](Self::request_id) is set. Never cancel again under another key.
+/// [`refundable`](Self::refundable) or [`request_id`](Self::request_id) is set.
+///
+/// It never proves that nothing was given back. [`Payment::balance_amount`] and its `cancels` show that, a few minutes after
+/// the call. Only then cancel again, under a new key, and a part only with the same `refundable`: if the first one comes
+/// after all, the server refuses the second.
 ///
 /// ```no_run
-/// # use brandpay::{ait_core::{Error, Krw, Outcome}, *};
+/// # use brandpay::{ait_core::{Error, Krw, Outcome, Schedule}, *};
 /// # async fn cancel(pay: BrandPay, payment: Payment) -> Result<(), Error> {
 /// let key = idempotency::derived("cancel-1", &payment.order_id, Krw::new(3_000))?;
 /// let request = Cancel::part(key, payment.payment_key, Krw::new(3_000), "상품 한 개 품절")?
 ///     .refundable(Krw::new(10_000)); // what is left before: a mismatch stops the cancel
 /// if let Err(error) = pay.cancel(request.clone()).await {
 ///     if error.outcome() >= Outcome::Unknown {
-///         pay.cancel(request).await?; // the same key: never given back twice
+///         let replays = error.status().is_some_and(|status| status.is_client_error() && status != 409);
+///         if !replays {
+///             pay.cancel(request).await?; // the same key: never given back twice
+///         } else if let Some(ticket) = error.ticket() {
+///             pay.resolve(ticket, &Schedule::default()).await?;
+///         }
 ///     }
 /// }
 /// # Ok(())

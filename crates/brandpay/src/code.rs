@@ -12,7 +12,8 @@ open_enum! {
         InvalidApiKey = "INVALID_API_KEY",
         /// It was confirmed before, maybe by this very request: look it up.
         AlreadyProcessedPayment = "ALREADY_PROCESSED_PAYMENT",
-        /// A card company or bank failed. The outcome is not known: the same key and bytes, or look it up.
+        /// A card company or bank failed. It passes, but the answer is bound to the key: look it up, and use a new key once
+        /// nothing was done for certain.
         ProviderError = "PROVIDER_ERROR",
         /// Less than 100 won by card or 200 won by account.
         BelowMinimumAmount = "BELOW_MINIMUM_AMOUNT",
@@ -30,7 +31,8 @@ open_enum! {
         NotMatchesCustomerKey = "NOT_MATCHES_CUSTOMER_KEY",
         /// Not supported method.
         NotSupportedMethod = "NOT_SUPPORTED_METHOD",
-        /// Maintained method.
+        /// The method is being maintained. It passes, but the answer is bound to the key: look it up, and use a new key
+        /// once nothing was done for certain.
         MaintainedMethod = "MAINTAINED_METHOD",
         /// Invalid idempotency key.
         InvalidIdempotencyKey = "INVALID_IDEMPOTENCY_KEY",
@@ -46,9 +48,11 @@ open_enum! {
         RejectCardCompany = "REJECT_CARD_COMPANY",
         /// Forbidden request.
         ForbiddenRequest = "FORBIDDEN_REQUEST",
-        /// Too quick in a row.
+        /// Too quick in a row, maybe after this very request: look it up, and use a new key once nothing was done for
+        /// certain.
         ForbiddenConsecutiveRequest = "FORBIDDEN_CONSECUTIVE_REQUEST",
-        /// Not available bank.
+        /// The bank is not at work now. It passes, but the answer is bound to the key: look it up, and use a new key once
+        /// nothing was done for certain.
         NotAvailableBank = "NOT_AVAILABLE_BANK",
         /// The colon after the secret key is missing.
         IncorrectBasicAuthFormat = "INCORRECT_BASIC_AUTH_FORMAT",

@@ -3,17 +3,29 @@
 //! Every `POST` takes one as its first argument, and none is made silently. Rules of the server (official reference, and
 //! what partners measured):
 //!
-//! - A key is valid for 15 days from its first use, together with the secret key and the URL. **The body does not
-//!   count**: another body under a used key gets the answer to the *first* body, and nothing is done.
-//! - An answer 4xx is replayed too. After a refusal, a corrected request needs a *new* key.
+//! - A key is valid for 15 days from its first use, together with the API key, the URL and the HTTP method. **The body does
+//!   not count**: another body under a used key gets the answer to the *first* body, and nothing is done. What "API key"
+//!   means for a call with Bearer (removing a card, an account or a customer) is not stated anywhere.
+//! - **An answer 4xx is bound to the key too**, `PROVIDER_ERROR` among them, although that passes.
 //! - While the first request is at work, the answer is 409 `IDEMPOTENT_REQUEST_PROCESSING`. The same key reads the result
 //!   later, and this crate does so within the deadline.
 //!
-//! So: the same key and the same bytes when no answer came, a new key when the content changes. Store the key, or what it
-//! is derived from, before the call.
+//! Store the key, or what it is derived from, before the call.
+//!
+//! # Which key for another try
+//!
+//! | the last answer was | then |
+//! |---|---|
+//! | none, HTTP 5xx or 409 | the same request under the same key |
+//! | 4xx that leaves doubt: [`Outcome::Unknown`](ait_core::Outcome::Unknown) with `PROVIDER_ERROR`, `MAINTAINED_METHOD`, `NOT_AVAILABLE_BANK`, `FORBIDDEN_CONSECUTIVE_REQUEST` or a code nobody listed | look it up: the same key would only repeat the error. Once it is proven that nothing was done, send it again under a **new** key |
+//! | a refusal | nothing was done: a corrected request needs a new key |
+//!
+//! "Look it up" is [`BrandPay::resolve`](crate::BrandPay::resolve) for money, and the call that
+//! [`settled_by`](ait_core::Error::settled_by) names for the rest. [`Error::status`](ait_core::Error::status) tells the
+//! status. A new key is [`derived`] from another operation, such as `confirm-b`, or [`random`].
 //!
 //! A success under the key is the answer to every attempt. A refusal after a lost answer is not, because the server may
-//! refuse before it looks the key up: the outcome stays unknown, and [`BrandPay::resolve`](crate::BrandPay::resolve) asks.
+//! refuse before it looks the key up: the outcome stays unknown, and a lookup tells.
 
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
@@ -28,8 +40,8 @@ use crate::{Amount, OrderId, escape::escape};
 
 /// The key of an operation on an order: the same three give the same key, today and in any other process.
 ///
-/// `operation` is yours: `confirm`, or `cancel-2` for the second cancel of an order, or `confirm-b` for another try after
-/// a refusal. Two cancels of the same amount under one operation would be one cancel.
+/// `operation` is yours: `confirm`, or `cancel-2` for the second cancel of an order, or `confirm-b` for another try once
+/// nothing was done for certain. Two cancels of the same amount under one operation would be one cancel.
 ///
 /// ```
 /// use brandpay::{OrderId, ait_core::Krw, idempotency};

@@ -26,6 +26,10 @@ pub struct Methods {
 }
 
 /// A registered card. An empty text is read as none.
+///
+/// The fields are those from version `2022-11-16` on. Before, the company stood in `cardCompany`, `companyCode` and
+/// `issueCompany`, which are not read: a shop whose id is set to an older version finds `None` in `issuer_code` and
+/// `acquirer_code`, unless the server sends them too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -85,6 +89,9 @@ pub struct CardMethod {
 }
 
 /// A registered bank account. An empty text is read as none.
+///
+/// The fields are those from version `2022-11-16` on. Before, the bank stood in `bank`, which is not read: a shop whose id
+/// is set to an older version finds `None` in `bank_code`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

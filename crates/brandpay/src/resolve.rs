@@ -24,7 +24,7 @@ impl BrandPay {
     /// | call | `Done` | `NotDone` |
     /// |---|---|---|
     /// | confirm | the order is paid, or was and is given back; order, payment key and amount fit | the approval failed or came too late; or the payment is not found 12 minutes after the call, when its session is over |
-    /// | automatic payment | the same; order and amount fit | the approval failed, seen 3 minutes after the call or later |
+    /// | automatic payment | the same; order and amount fit | the approval failed, seen 3 minutes after the call or later; never because the order is not found |
     /// | cancel of all that is left | nothing is left, whoever gave it back | never |
     /// | cancel of a part | there is a cancel with its [`request_id`](Cancel::request_id), or else one of its amount and reason, made since the call, that led from [`refundable`](Cancel::refundable) to what is left then | never |
     ///
@@ -34,8 +34,12 @@ impl BrandPay {
     /// that is carried out later. A part that names neither of the two stays `Unknown`, because another cancel of the same
     /// amount looks the same.
     ///
-    /// A success of the *same call with the same key* settles all of these too, for 15 days: the ticket holds the request,
-    /// [`Ticket::request`]. A refusal of the repeat does not: it may have come before the key was looked up.
+    /// An automatic payment whose order is not found stays `Unknown`: the [page of the crate](crate#after-a-day) says what
+    /// to do about it after a day.
+    ///
+    /// After a lost answer, a 5xx or a 409, a success of the *same call with the same key* settles all of these too, for 15
+    /// days: the ticket holds the request, [`Ticket::request`]. A refusal of the repeat does not: it may have come before
+    /// the key was looked up. After any other 4xx a repeat only gets the same error.
     ///
     /// # Errors
     ///

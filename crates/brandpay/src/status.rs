@@ -69,8 +69,8 @@ impl Translated for Method {
 }
 
 open_enum! {
-    /// Credit, debit or gift: `cardType`. `CREDIT` and `CHECK`, which come with `Accept-Language: en-US`, are read as
-    /// [`Credit`](Self::Credit) and [`Check`](Self::Check).
+    /// Credit, debit or gift: `cardType`. `CREDIT` and `CHECK`, as the official type packages write them too, are read as
+    /// [`Credit`](Self::Credit) and [`Check`](Self::Check). The first also comes with `Accept-Language: en-US`.
     pub enum CardType {
         /// Credit.
         Credit = "신용" => "신용",
