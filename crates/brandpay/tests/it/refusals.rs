@@ -136,7 +136,7 @@ fn calls(cell: &str) -> Vec<Op> {
     };
     let (_, end) = cell.rsplit_once('`').unwrap_or(("", ""));
     match end {
-        "" | ", and any 409" | " of any call" => all_but(&[]),
+        "" | ", and any 409" | ", and any 5xx, whatever the code" | " of any call" => all_but(&[]),
         " of any call but removing a customer" => all_but(but_customer),
         " of any call but a cancel or removing a customer" => all_but(&but_cancel),
         " of a confirm or an automatic payment" => payment.to_vec(),
