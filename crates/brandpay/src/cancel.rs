@@ -40,9 +40,9 @@ use crate::{
 /// [`BrandPay::resolve`](crate::BrandPay::resolve) look for it, which can prove a part only if
 /// [`refundable`](Self::refundable) or [`request_id`](Self::request_id) is set.
 ///
-/// It never proves that nothing was given back. [`Payment::balance_amount`] and its `cancels` show that, a few minutes after
-/// the call. Only then cancel again, under a new key, and a part only with the same `refundable`: if the first one comes
-/// after all, the server refuses the second.
+/// It never proves that nothing was given back. [`Payment::balance_amount`] and its `cancels` show that, a few minutes
+/// after the call. Only then cancel again, under a new key, and a part only with the same `refundable`: if the first
+/// one comes after all, the server refuses the second.
 ///
 /// ```no_run
 /// # use brandpay::{ait_core::{Error, Krw, Outcome, Schedule}, *};

@@ -11,6 +11,7 @@
 //! | `NOT_FOUND_PAYMENT_SESSION` of a payment | taking the money ends the session too: a lookup tells |
 //! | `NOT_FOUND_PAYMENT` of a payment | the moment between "not yet" and "no more" is not told: a lookup tells |
 //! | `MAINTAINED_METHOD`, `NOT_AVAILABLE_BANK` | they pass: an attempt before or after them may have worked |
+//! | `FORBIDDEN_CONSECUTIVE_REQUEST` | the request that came just before may be this very one |
 //! | `REFUND_REJECTED` | another company's word, which may be about a refund it has made already |
 //! | `FORBIDDEN_REQUEST`, `NOT_FOUND` | they do not say what is looked at, or when |
 //! | `INVALID_ACCESS_TOKEN` | a token ends by itself, and is looked at before the key |
