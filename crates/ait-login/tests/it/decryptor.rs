@@ -140,6 +140,20 @@ fn a_value_may_be_empty_but_not_shorter_than_that() {
 }
 
 #[test]
+fn the_values_of_the_field_table_are_known() {
+    let page = page("login.md");
+    let values = |field: &str| -> Vec<String> {
+        let row =
+            page.lines().find(|line| line.starts_with(&format!("| `{field}` | string or null | yes |")));
+        row.unwrap().split('`').skip(3).step_by(2).map(str::to_owned).collect()
+    };
+    let genders = [Gender::Male, Gender::Female];
+    assert_eq!(values("gender"), genders.map(|gender| gender.as_str().to_owned()));
+    let nationalities = [Nationality::Local, Nationality::Foreigner];
+    assert_eq!(values("nationality"), nationalities.map(|nationality| nationality.as_str().to_owned()));
+}
+
+#[test]
 fn values_nobody_knows_yet_survive() {
     // The name, taken for a gender.
     let mut success = sample();

@@ -47,6 +47,25 @@ async fn every_documented_error_is_told_whatever_the_status() {
     }
 }
 
+#[test]
+fn each_code_has_its_own_name() {
+    for (name, code) in [
+        ("login/invalid-grant", ErrorCode::InvalidGrant),
+        ("login/user-key-not-found", ErrorCode::UserKeyNotFound),
+        ("login/user-not-found", ErrorCode::UserNotFound),
+        ("login/cert-result-limit", ErrorCode::TooManyLookups),
+        ("envelope/internal-error", ErrorCode::Internal),
+        ("envelope/fail", ErrorCode::InvalidParameter),
+        ("envelope/unauthenticated", ErrorCode::Unauthenticated),
+        ("envelope/foreign-certificate", ErrorCode::ForeignApp),
+        ("envelope/rate-limit", ErrorCode::TooManyRequests),
+    ] {
+        let name = if name.starts_with("login/") { format!("{name}.error") } else { name.to_owned() };
+        assert_eq!(fixture(&name)["error"]["errorCode"], code.as_str(), "{name}");
+    }
+    assert_eq!(ErrorCode::KNOWN.len(), 9);
+}
+
 #[tokio::test]
 async fn a_bare_invalid_grant_is_a_refusal_with_that_code() {
     let body = fixture("envelope/invalid-grant");

@@ -44,6 +44,11 @@ fn requests_and_answers_do_not_show_what_they_carry() {
     let shown = format!("{plain:?} {plain:#?} {decryptor:?} {:?}", plain.name);
     clean(&shown);
     assert!(!shown.contains("MALE") && !shown.contains("LOCAL"), "{shown}");
+    // Which fields are there may be told, and helps.
+    let hidden = "name: Some(Secret(..)), phone: Some(Secret(..)), birthday: Some(Secret(..)), ci: Some(Secret(..)), \
+                  gender: Some(..), nationality: Some(..), email: Some(Secret(..))";
+    assert!(shown.contains(hidden), "{shown}");
+    assert!(shown.contains("Decryptor { keys: 1, .. }"), "{shown}");
 }
 
 #[tokio::test]

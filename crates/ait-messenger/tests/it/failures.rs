@@ -73,6 +73,19 @@ fn the_codes_are_those_of_the_table() {
     assert!(ErrorCode::from("4050").is_known());
 }
 
+#[test]
+fn each_code_has_its_own_name() {
+    for (name, code) in [
+        ("envelope/fail", ErrorCode::InvalidParameter),
+        ("envelope/unauthenticated", ErrorCode::Unauthenticated),
+        ("envelope/foreign-certificate", ErrorCode::ForeignApp),
+        ("envelope/rate-limit", ErrorCode::TooManyRequests),
+    ] {
+        assert_eq!(fixture(name)["error"]["errorCode"], code.as_str(), "{name}");
+    }
+    assert_eq!(ErrorCode::KNOWN.len(), 4);
+}
+
 #[tokio::test]
 async fn a_code_nobody_documented_leaves_doubt() {
     for code in ["TEMPLATE_NOT_FOUND", "", "4011", "invalid_parameter"] {

@@ -61,6 +61,22 @@ async fn every_documented_error_is_told_whatever_the_status() {
     }
 }
 
+#[test]
+fn each_code_has_its_own_name() {
+    for (name, code) in [
+        ("tosspay/existing-payment.error", ErrorCode::ExistingPayment),
+        ("tosspay/invalid-api-key.error", ErrorCode::InvalidApiKey),
+        ("tosspay/bank-break-time.error", ErrorCode::BankMaintenance),
+        ("envelope/fail", ErrorCode::InvalidParameter),
+        ("envelope/unauthenticated", ErrorCode::Unauthenticated),
+        ("envelope/foreign-certificate", ErrorCode::ForeignApp),
+        ("envelope/rate-limit", ErrorCode::TooManyRequests),
+    ] {
+        assert_eq!(fixture(name)["error"]["errorCode"], code.as_str(), "{name}");
+    }
+    assert_eq!(ErrorCode::KNOWN.len(), 7);
+}
+
 #[tokio::test]
 async fn every_common_error_is_told_too() {
     let common = ["fail", "fail-full", "unauthenticated", "foreign-certificate", "rate-limit", "validation"];
@@ -187,6 +203,7 @@ fn inner_failures() -> Vec<(Value, &'static str)> {
 #[tokio::test]
 async fn a_hidden_failure_is_found_whole_and_with_everything_else_missing() {
     for (op, whole) in [
+        (Op::Make, fixture("tosspay/make-payment.response")),
         (Op::Execute, fixture("tosspay/execute-payment.response")),
         (Op::Refund, fixture("tosspay/refund-payment.refunded.response")),
     ] {

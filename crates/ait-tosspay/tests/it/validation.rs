@@ -205,6 +205,21 @@ async fn what_the_documentation_may_have_wrong_can_be_sent_unchecked() {
     assert_eq!(body, json!({ "payToken": "t".repeat(31), "orderNo": "주문 1", "isTestPayment": false }));
 }
 
+#[tokio::test]
+async fn a_token_that_is_empty_is_not_sent_even_unchecked() {
+    let server = MockServer::start_async().await;
+    let seen = answer(&server, 200, &json!({ "resultType": "SUCCESS", "success": {} }));
+    let (pay, lost) = (pay(&server), || PayToken::unchecked(""));
+    let execution = pay.execute_payment(ExecutePayment::new(user(), lost(), Mode::Live)).await.unwrap_err();
+    let question = PaymentStatus::by_pay_token(user(), lost(), Mode::Live);
+    let question = pay.payment_status(question).await.unwrap_err();
+    let refund = RefundPayment::new(user(), lost(), "reason", Mode::Live).unwrap_err();
+    for error in [execution, question, refund] {
+        names(&error, &["payToken: ", "must not be empty"]);
+    }
+    assert_eq!(seen.lock().unwrap().len(), 0, "nothing was sent");
+}
+
 #[test]
 fn a_stored_request_without_its_essentials_is_no_request() {
     fn refused<R: serde::de::DeserializeOwned + std::fmt::Debug>(name: &str, essential: &[&str]) {
@@ -213,6 +228,10 @@ fn a_stored_request_without_its_essentials_is_no_request() {
         assert!(serde_json::from_value::<R>(whole.clone()).is_ok(), "{name}");
         for member in essential {
             let mut body = whole.clone();
+            if ["orderNo", "payToken"].contains(member) {
+                body[*member] = json!("");
+                assert!(serde_json::from_value::<R>(body.clone()).is_err(), "{name}: {member} is empty");
+            }
             body.as_object_mut().unwrap().remove(*member);
             let error = serde_json::from_value::<R>(body).unwrap_err();
             assert!(error.to_string().contains(member), "{name} without {member}: {error}");
