@@ -139,3 +139,28 @@ async fn a_chunked_answer_is_read() {
     let (result, requests) = pay_against(&World::new(), Reply::Answer(raw(chunked).close())).await;
     assert_eq!((result.unwrap().id, requests), (7, 1));
 }
+
+#[tokio::test]
+async fn a_body_as_long_as_the_cap_is_read_and_one_byte_more_is_not() {
+    const CAP: usize = 2 * 1024 * 1024;
+    let mut body = success_body(7);
+    body.extend(std::iter::repeat_n(' ', CAP - body.len()));
+    for (longer, fits) in [("", true), (" ", false)] {
+        let body = format!("{body}{longer}");
+        let length = body.len();
+        let announced = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{body}");
+        let chunked =
+            format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n");
+        for answer in [announced, chunked] {
+            let (result, requests) = pay_against(&World::new(), Reply::Answer(raw(answer).close())).await;
+            assert_eq!(requests, 1);
+            match result {
+                Ok(receipt) => assert!(fits && receipt.id == 7, "{length} bytes were read"),
+                Err(error) => {
+                    assert!(!fits, "{error}");
+                    assert_unknown(&error, Kind::Decode);
+                }
+            }
+        }
+    }
+}

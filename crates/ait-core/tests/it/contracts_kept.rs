@@ -114,6 +114,27 @@ async fn a_kept_connection_that_is_dead_makes_a_read_ask_again_on_a_fresh_one() 
 }
 
 #[tokio::test]
+async fn an_answer_that_has_begun_shows_a_kept_connection_alive_and_its_loss_is_told() {
+    let world = World::new();
+    let server = world.server().raw(|mut connection| async move {
+        connection.read_request().await.unwrap().unwrap();
+        connection.respond(&success(1)).await.unwrap();
+        if connection.number() == 0 {
+            connection.read_request().await.unwrap().unwrap();
+            // One byte is enough.
+            connection.write_all(b"H").await.unwrap();
+            connection.shutdown().await.unwrap();
+        }
+    });
+    let server = server.await.unwrap();
+    let client = world.builder(&server).retry(RetryPolicy::never()).build().unwrap();
+    within(client.call(Look::new(1))).await.unwrap();
+    let error = within(client.call(Look::new(1))).await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (Kind::Transport, Outcome::Unknown), "{error}");
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
 async fn a_read_lost_on_a_kept_connection_is_not_called_not_sent_when_no_fresh_one_is_to_be_had() {
     let world = World::new();
     let server = world.server().raw_tcp(|incoming| async move {

@@ -91,6 +91,7 @@ async fn a_referrer_travels_byte_for_byte() {
         assert_eq!(sent(&one(&seen)), json!({ "authorizationCode": "code", "referrer": referrer }));
         let is_sandbox = ["SANDBOX", "sandbox", "Sandbox"].contains(&referrer);
         assert_eq!(Referrer::from(referrer).is_sandbox(), is_sandbox, "{referrer}");
+        assert_eq!(Referrer::from(referrer).to_string(), referrer);
     }
 }
 
@@ -155,6 +156,7 @@ fn scopes_are_split_at_blanks_and_commas() {
         let scopes = ait_login::Scopes::from(text);
         assert_eq!((scopes.iter().count(), scopes.is_empty()), (count, count == 0), "{text:?}");
         assert!(!scopes.contains(&Scope::Name));
+        assert_eq!(scopes.as_str(), text);
     }
 }
 

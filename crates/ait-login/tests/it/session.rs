@@ -185,7 +185,8 @@ async fn new_tokens_are_stored_before_anybody_gets_them() {
     let session = session.clock(|| at(START + LIFE));
     let asking = session.clone();
     let first = tokio::spawn(async move { asking.access_token().await });
-    let stored = begun.recv().await.unwrap();
+    // A session that does not come to store anything would wait for ever.
+    let stored = tokio::time::timeout(Duration::from_secs(30), begun.recv()).await.expect("hangs").unwrap();
     assert_eq!(stored.access_token.expose(), "access-1");
     // The store is at work, and everybody waits for it.
     let mut second = Box::pin(session.access_token());
