@@ -239,6 +239,34 @@ async fn a_lost_answer_is_asked_for_once_more_and_no_further() {
 }
 
 #[tokio::test]
+async fn a_refresh_that_did_not_get_through_changes_nothing_about_a_doubt() {
+    let lost = fixture("envelope/result-http-timeout");
+    let mut limited = fixture("envelope/rate-limit");
+    limited["error"]["data"]["retryAfterSeconds"] = json!(0);
+
+    // It does not settle one: the token is sent twice, and never a third time.
+    let mut stage = Stage::new(200, &lost).await;
+    stage.pass(LIFE);
+    assert_eq!(stage.ask().await.unwrap_err().outcome(), Outcome::Unknown);
+    stage.answers(429, &limited).await;
+    assert!(stage.ask().await.unwrap_err().is_rate_limited());
+    stage.answers(200, &lost).await;
+    assert_eq!(stage.ask().await.unwrap_err().outcome(), Outcome::Unknown);
+    stage.answers(200, &answered("access-1", "refresh-1")).await;
+    assert_eq!(stage.ask().await.unwrap_err().outcome(), Outcome::Unknown);
+    assert_eq!(stage.asked(), 0, "it has ended");
+
+    // It does not raise one: after it, a lost answer is asked for once more.
+    let mut stage = Stage::new(429, &limited).await;
+    stage.pass(LIFE);
+    assert!(stage.ask().await.unwrap_err().is_rate_limited());
+    stage.answers(200, &lost).await;
+    assert_eq!(stage.ask().await.unwrap_err().outcome(), Outcome::Unknown);
+    stage.answers(200, &answered("access-1", "refresh-1")).await;
+    assert_eq!(stage.ask().await.unwrap(), "access-1");
+}
+
+#[tokio::test]
 async fn an_answer_that_cannot_be_read_ends_the_session() {
     let stage = Stage::new(200, &json!({ "resultType": "SUCCESS", "success": { "expiresIn": 1 } })).await;
     stage.pass(LIFE);
@@ -256,6 +284,19 @@ async fn a_refresh_that_did_not_get_through_leaves_the_session_alive() {
     assert!(stage.ask().await.unwrap_err().is_rate_limited());
     stage.answers(200, &answered("access-1", "refresh-1")).await;
     assert_eq!(stage.ask().await.unwrap(), "access-1");
+
+    // A gateway that does not like our certificate has not read the token.
+    stage.pass(LIFE);
+    stage.server.reset_async().await;
+    stage.server.mock(|when, then| {
+        when.any_request();
+        then.status(400).body("<html><title>400 No required SSL certificate was sent</title></html>");
+    });
+    let error = stage.ask().await.unwrap_err();
+    assert_eq!((error.kind(), error.outcome()), (Kind::Identity, Outcome::Refused));
+    stage.answers(200, &answered("access-2", "refresh-2")).await;
+    assert_eq!(stage.ask().await.unwrap(), "access-2");
+    assert_eq!(stage.sent(), [json!({ "refreshToken": "refresh-1" })]);
 
     // Nobody listens there: nothing is sent, however often.
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

@@ -105,8 +105,8 @@ async fn a_refund_is_done_when_it_shows_and_not_done_only_after_a_quiet_hour() {
     assert_eq!(said(resolve(&refund(), 200, &row_only).await), "done");
 
     let paid = standing("PAY_COMPLETE");
-    assert_eq!(said(resolve(&aged(&refund(), 3_000), 200, &paid).await), "unknown");
-    assert_eq!(said(resolve(&aged(&refund(), 4_000), 200, &paid).await), "not done");
+    assert_eq!(said(resolve(&aged(&refund(), 3_540), 200, &paid).await), "unknown");
+    assert_eq!(said(resolve(&aged(&refund(), 3_600), 200, &paid).await), "not done");
     assert_eq!(said(resolve(&aged(&refund(), 4_000), 200, &standing("REFUND_PROGRESS")).await), "unknown");
     let mut partly = paid.clone();
     partly["success"]["refundableAmount"] = json!(4);
@@ -126,8 +126,8 @@ async fn a_payment_is_made_if_toss_knows_the_order() {
         "the number belongs to another payment"
     );
     let unknown = json!({ "resultType": "FAIL", "error": { "errorCode": "NOT_FOUND", "reason": "none" } });
-    assert_eq!(said(resolve(&aged(&make(), 10), 404, &unknown).await), "unknown", "it may be on its way");
-    assert_eq!(said(resolve(&aged(&make(), 70), 404, &unknown).await), "not done");
+    assert_eq!(said(resolve(&aged(&make(), 30), 404, &unknown).await), "unknown", "it may be on its way");
+    assert_eq!(said(resolve(&aged(&make(), 60), 404, &unknown).await), "not done");
     assert_eq!(
         said(resolve(&aged(&make(), 70), 200, &unknown).await),
         "unknown",

@@ -125,12 +125,15 @@ fn reasons_have_1_to_55_characters() {
 #[test]
 fn reasons_hold_what_the_table_lists() {
     let special = "_-:.^@()[]#/!%?&";
-    for character in "가힣ㄱㅎㅏㅣ09azAZ".chars().chain(special.chars()) {
+    for character in "가힣ㄱㅎㅏㅣ\u{3131}\u{318e}\u{1100}\u{11ff}09azAZ".chars().chain(special.chars())
+    {
         assert!(refund(&format!("환{character}")).is_ok(), "{character}");
     }
     let listed = |character: &char| character.is_ascii_alphanumeric() || special.contains(*character);
     let others = (' '..='~').filter(|character| !listed(character));
-    for character in others.chain("\n\0é漢ひ☕\u{3000}１".chars()) {
+    for character in
+        others.chain("\n\0é漢ひ☕\u{3000}１\u{3130}\u{318f}\u{10ff}\u{1200}\u{abff}\u{d7a4}".chars())
+    {
         let error = refund(&format!("단순{character}변심")).unwrap_err();
         names(&error, &["reason: ", "Hangul, letters, digits", "character 3 is", &format!("{character:?}")]);
     }
