@@ -50,6 +50,10 @@ fn every_documented_callback_is_read_by_json_form_and_query() {
             assert_eq!(callback.is_console_test(), name.contains("console-test"));
         }
     }
+    // A key that is no number is somebody's.
+    for key in ["toss-user-key-abc123", "0x0"] {
+        assert!(!get(&format!("?userKey={key}&referrer=UNLINK")).unwrap().is_console_test(), "{key}");
+    }
 }
 
 #[test]
