@@ -177,6 +177,7 @@ fn what_is_no_event_is_refused_and_never_quoted() {
         "null",
         "[]",
         "[\"subscription.status_changed\", \"CANARY\"]",
+        "[\"order.refunded.CANARY\"]",
         "{\"eventType\":",
         "{}",
         "{\"eventType\":null,\"x\":\"CANARY\"}",

@@ -55,6 +55,9 @@ fn keys_are_tried_in_turn() {
     assert!(other().decrypt_profile(&profile).is_err());
     assert!(other().or_key(KEY).unwrap().decrypt_profile(&profile).is_ok());
     assert!(ours().or_key(OTHER_KEY).unwrap().decrypt_profile(&profile).is_ok());
+    let last_of_four =
+        other().or_key(OTHER_KEY).and_then(|keys| keys.or_key(OTHER_KEY)?.or_key(KEY)).unwrap();
+    assert!(last_of_four.decrypt_profile(&profile).is_ok());
 }
 
 #[test]

@@ -5,8 +5,9 @@ use ait_login::{
     GenerateToken, LoginMe, RefreshToken, RemoveByAccessToken, RemoveByUserKey,
     ait_core::{Error, Kind, Outcome, UserKey},
 };
-use ait_testkit::answer;
+use ait_testkit::{answer, one, sent};
 use httpmock::MockServer;
+use serde_json::json;
 
 fn says(error: &Error, field: &str) {
     assert_eq!((error.kind(), error.outcome()), (Kind::Config, Outcome::NotSent));
@@ -29,10 +30,14 @@ async fn what_cannot_succeed_is_not_sent() {
         let remove = login.remove_by_user_key(RemoveByUserKey::new(1).access_token(nothing)).await;
         says(&remove.unwrap_err(), "accessToken");
     }
-    for key in [UserKey::from_text("toss-user-key-abc123").unwrap(), UserKey::new(u64::MAX)] {
+    let most = i64::MAX.unsigned_abs();
+    let text = UserKey::from_text("toss-user-key-abc123").unwrap();
+    for key in [text, UserKey::new(most + 1), UserKey::new(most + 2), UserKey::new(u64::MAX)] {
         says(&login.remove_by_user_key(RemoveByUserKey::new(key)).await.unwrap_err(), "userKey");
     }
     let split = login.login_me(LoginMe::new("two\nlines")).await.unwrap_err();
     assert_eq!((split.kind(), split.outcome()), (Kind::Config, Outcome::NotSent));
     assert!(seen.lock().unwrap().is_empty());
+    login.remove_by_user_key(RemoveByUserKey::new(most)).await.unwrap();
+    assert_eq!(sent(&one(&seen)), json!({ "userKey": most }));
 }
