@@ -150,3 +150,54 @@ impl AsyncWrite for Io {
 fn withdrawn() -> io::Error {
     io::Error::other("the request was withdrawn before it was sent")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::IoSlice;
+
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::{TcpListener, TcpStream},
+    };
+
+    use super::{Arc, Io, Line, MaybeHttpsStream, TokioIo};
+
+    /// A stream without TLS, and its far side.
+    async fn pair() -> (Io, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let near = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (far, _) = listener.accept().await.unwrap();
+        let stream = TokioIo::new(MaybeHttpsStream::Http(TokioIo::new(near)));
+        (Io::new(stream, Arc::new(Line::new())), far)
+    }
+
+    // HTTP takes one of the two ways to write, as it likes.
+    #[tokio::test]
+    async fn nothing_is_written_once_the_request_was_withdrawn() {
+        for vectored in [false, true] {
+            let (mut io, mut far) = pair().await;
+            assert!(io.line().withdraw());
+            let result = if vectored {
+                io.write_vectored(&[IoSlice::new(b"a"), IoSlice::new(b"b")]).await
+            } else {
+                io.write(b"ab").await
+            };
+            assert!(result.unwrap_err().to_string().contains("withdrawn"), "vectored: {vectored}");
+            drop(io);
+            assert_eq!(far.read(&mut [0; 8]).await.unwrap(), 0, "vectored: {vectored}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_can_be_withdrawn_once_it_was_written() {
+        for vectored in [false, true] {
+            let (mut io, _far) = pair().await;
+            if vectored {
+                io.write_vectored(&[IoSlice::new(b"a")]).await.unwrap();
+            } else {
+                io.write(b"a").await.unwrap();
+            }
+            assert!(!io.line().withdraw(), "vectored: {vectored}");
+        }
+    }
+}
