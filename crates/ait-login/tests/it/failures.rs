@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use crate::support::{Op, answered, eager, fixtures};
 use ait_login::{
-    ErrorCode,
-    ait_core::{Error, Kind, Outcome},
+    ErrorCode, GenerateToken, LoginMe, RefreshToken, RemoveByAccessToken, RemoveByUserKey,
+    VerifyAnonymousKey,
+    ait_core::{Endpoint, Error, Kind, Outcome},
 };
 use ait_testkit::{answer, fixture};
 use httpmock::MockServer;
@@ -45,6 +46,19 @@ async fn every_documented_error_is_told_whatever_the_status() {
             }
         }
     }
+}
+
+#[test]
+fn no_code_of_its_own_proves_that_nothing_was_done() {
+    let lists = [
+        GenerateToken::REFUSALS,
+        RefreshToken::REFUSALS,
+        LoginMe::REFUSALS,
+        RemoveByAccessToken::REFUSALS,
+        RemoveByUserKey::REFUSALS,
+        VerifyAnonymousKey::REFUSALS,
+    ];
+    assert!(lists.concat().is_empty(), "no list of codes is documented");
 }
 
 #[test]

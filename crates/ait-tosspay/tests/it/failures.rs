@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::support::{Op, answered, eager, fixtures};
 use ait_testkit::{answer, fixture};
 use ait_tosspay::{
-    ErrorCode,
-    ait_core::{Error, Kind, Outcome},
+    ErrorCode, ExecutePayment, MakePayment, PaymentStatus, RefundPayment,
+    ait_core::{Endpoint, Error, Kind, Outcome},
 };
 use httpmock::MockServer;
 use serde_json::{Value, json};
@@ -59,6 +59,16 @@ async fn every_documented_error_is_told_whatever_the_status() {
             }
         }
     }
+}
+
+// One code too many is a payment taken for none. The common codes are no refusals inside a SUCCESS answer.
+#[test]
+fn the_codes_that_prove_that_nothing_was_done_are_these_and_no_more() {
+    let common = ["COMMON_INVALID_API_KEY", "COMMON_BREAK_TIME_OF_BANK"];
+    assert_eq!(MakePayment::REFUSALS, [&["PAYMENT_EXISTING_PAYMENT"], &common[..]].concat());
+    assert_eq!(ExecutePayment::REFUSALS, common);
+    assert_eq!(RefundPayment::REFUSALS, common);
+    assert!(PaymentStatus::REFUSALS.is_empty());
 }
 
 #[test]
@@ -219,6 +229,13 @@ async fn a_hidden_failure_is_found_whole_and_with_everything_else_missing() {
                 assert_eq!((error.kind(), error.code()), (Kind::Api, Some(code)), "{op:?}, {inner}");
                 assert_eq!(error.result_type(), Some("SUCCESS"));
             }
+        }
+        // A common code proves something only before the product speaks.
+        for code in ["4010", "4050", "4095", "INVALID_PARAMETER"] {
+            let mut inside = whole.clone();
+            inside["success"]["errorCode"] = json!(code);
+            let error = answered(op, 200, &inside).await.unwrap_err();
+            expect(op, &error, Outcome::Unknown, code);
         }
         let mut listed = whole.clone();
         listed["success"]["errorCode"] = json!("COMMON_BREAK_TIME_OF_BANK");
