@@ -97,3 +97,53 @@ impl Line {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Alert, AlertDescription, Line};
+    use crate::Phase;
+
+    #[test]
+    fn a_line_tells_how_far_the_exchange_has_come() {
+        let line = Line::new();
+        assert_eq!(line.phase(), Phase::Connect);
+        line.connected();
+        assert_eq!(line.phase(), Phase::Handshake);
+        line.opened();
+        assert_eq!(line.phase(), Phase::Send);
+        assert!(line.enter());
+        assert_eq!(line.phase(), Phase::Wait);
+        line.reading_body();
+        assert_eq!(line.phase(), Phase::Read);
+    }
+
+    #[test]
+    fn a_line_starts_anew_with_the_next_call() {
+        let line = Line::new();
+        line.opened();
+        assert!(line.enter());
+        assert_eq!((line.received(700), line.received(30)), (700, 730));
+        line.reading_body();
+        assert!(line.is_answered() && !line.withdraw());
+
+        line.reset();
+        assert!(!line.is_answered());
+        assert_eq!(line.phase(), Phase::Send);
+        assert!(line.withdraw(), "nothing of this call has left");
+        assert_eq!(
+            line.received(5),
+            5,
+            "counted for each call, or a long life would look like an endless answer"
+        );
+    }
+
+    #[test]
+    fn the_first_alert_counts() {
+        let line = Line::new();
+        assert!(line.alert().is_none());
+        line.note(Alert { description: AlertDescription::UnknownCA, in_handshake: true });
+        line.note(Alert { description: AlertDescription::CloseNotify, in_handshake: false });
+        let alert = line.alert().unwrap();
+        assert_eq!((alert.description, alert.in_handshake), (AlertDescription::UnknownCA, true));
+    }
+}
