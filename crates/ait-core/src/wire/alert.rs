@@ -75,3 +75,32 @@ pub(super) fn refusal(line: &Line, broken: &Broken, identity: Option<&Identity>)
     let what = format!("the server refused our identity: {cause} ({ours})");
     Some(Refusal { what, in_handshake: alert.in_handshake })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Alert, AlertDescription, Broken, Line, refusal};
+
+    fn line(description: AlertDescription) -> Line {
+        let line = Line::new();
+        line.note(Alert { description, in_handshake: true });
+        line
+    }
+
+    #[test]
+    fn after_a_byte_of_an_answer_an_alert_is_no_refusal() {
+        let line = line(AlertDescription::AccessDenied);
+        let refused = refusal(&line, &Broken::Slow, None).unwrap();
+        assert!(refused.in_handshake && refused.what.contains("not let in"), "{}", refused.what);
+        line.received(1);
+        assert!(refusal(&line, &Broken::Slow, None).is_none(), "the request was read: nothing is proven");
+    }
+
+    #[test]
+    fn other_alerts_say_nothing_about_the_identity() {
+        for other in [AlertDescription::CloseNotify, AlertDescription::InternalError] {
+            assert!(refusal(&line(other), &Broken::Slow, None).is_none(), "{other:?}");
+        }
+        assert!(refusal(&line(AlertDescription::HandshakeFailure), &Broken::Slow, None).is_some());
+        assert!(refusal(&Line::new(), &Broken::Slow, None).is_none());
+    }
+}

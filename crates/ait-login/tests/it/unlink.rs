@@ -108,6 +108,11 @@ fn forms_are_decoded() {
         assert_eq!(post(form), Err(Rejection::UserKey), "{form}");
     }
     assert_eq!(post(b"userKey=\xff"), Err(Rejection::Form));
+    // Sixteen digits, and no seventeenth.
+    assert_eq!(post("userKey=%2F%2f%6a").unwrap().user_key, UserKey::from_text("//j").unwrap());
+    for form in ["userKey=%3g", "userKey=%g3", "userKey=%3G"] {
+        assert_eq!(post(form), Err(Rejection::Form), "{form}");
+    }
 }
 
 #[test]
@@ -167,7 +172,9 @@ fn authorized(values: &[&str], password: &Password) -> Result<Callback, Rejectio
 
 #[test]
 fn only_the_password_opens() {
-    for good in [BASIC, "basic ZXhhbXBsZTpleGFtcGxl", "BASIC  ZXhhbXBsZTpleGFtcGxl "] {
+    for good in
+        [BASIC, "basic ZXhhbXBsZTpleGFtcGxl", "BASIC  ZXhhbXBsZTpleGFtcGxl ", " Basic ZXhhbXBsZTpleGFtcGxl"]
+    {
         assert!(authorized(&[good], &password()).is_ok(), "{good}");
     }
     assert_eq!(authorized(&[], &password()), Err(Rejection::NoAuthorization));

@@ -246,12 +246,25 @@ async fn a_hidden_failure_is_found_whole_and_with_everything_else_missing() {
 
 #[tokio::test]
 async fn a_payload_that_speaks_for_itself_is_a_payment() {
-    for (name, value) in
-        [("code", json!(0)), ("code", json!("0")), ("code", json!(0.0)), ("errorCode", json!(""))]
-    {
-        let mut body = fixture("tosspay/execute-payment.response");
-        body["success"][name] = value.clone();
-        assert!(answered(Op::Execute, 200, &body).await.is_ok(), "{name}: {value}");
+    for (op, name) in [
+        (Op::Make, "tosspay/make-payment.response"),
+        (Op::Execute, "tosspay/execute-payment.response"),
+        (Op::Refund, "tosspay/refund-payment.refunded.response"),
+    ] {
+        for (member, value) in [
+            ("code", json!(0)),
+            ("code", json!("0")),
+            ("code", json!(0.0)),
+            ("code", json!(null)),
+            ("errorCode", json!("")),
+            ("errorCode", json!(null)),
+            ("msg", json!("")),
+            ("msg", json!(7)),
+        ] {
+            let mut body = fixture(name);
+            body["success"][member] = value.clone();
+            assert!(answered(op, 200, &body).await.is_ok(), "{op:?} {member}: {value}");
+        }
     }
 }
 
