@@ -78,7 +78,9 @@ pub(super) fn refusal(line: &Line, broken: &Broken, identity: Option<&Identity>)
 
 #[cfg(test)]
 mod tests {
-    use super::{Alert, AlertDescription, Broken, Line, refusal};
+    use ait_emulator::{Authority, Leaf};
+
+    use super::{Alert, AlertDescription, Broken, Identity, Line, refusal};
 
     fn line(description: AlertDescription) -> Line {
         let line = Line::new();
@@ -100,7 +102,15 @@ mod tests {
         for other in [AlertDescription::CloseNotify, AlertDescription::InternalError] {
             assert!(refusal(&line(other), &Broken::Slow, None).is_none(), "{other:?}");
         }
-        assert!(refusal(&line(AlertDescription::HandshakeFailure), &Broken::Slow, None).is_some());
         assert!(refusal(&Line::new(), &Broken::Slow, None).is_none());
+    }
+
+    #[test]
+    fn a_failed_handshake_is_about_the_identity_only_if_there_is_none() {
+        let issued = Authority::new("Test CA").unwrap().issue(&Leaf::client("app")).unwrap();
+        let identity = Identity::from_pem(&issued.certificate_pem, &issued.key_pem).unwrap();
+        let line = line(AlertDescription::HandshakeFailure);
+        assert!(refusal(&line, &Broken::Slow, None).is_some());
+        assert!(refusal(&line, &Broken::Slow, Some(&identity)).is_none());
     }
 }

@@ -192,11 +192,12 @@ mod tests {
     async fn nothing_can_be_withdrawn_once_it_was_written() {
         for vectored in [false, true] {
             let (mut io, _far) = pair().await;
-            if vectored {
-                io.write_vectored(&[IoSlice::new(b"a")]).await.unwrap();
+            let written = if vectored {
+                io.write_vectored(&[IoSlice::new(b"a")]).await.unwrap()
             } else {
-                io.write(b"a").await.unwrap();
-            }
+                io.write(b"a").await.unwrap()
+            };
+            assert_eq!(written, 1);
             assert!(!io.line().withdraw(), "vectored: {vectored}");
         }
     }
