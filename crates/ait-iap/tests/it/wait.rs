@@ -111,4 +111,9 @@ async fn a_question_that_failed_proves_nothing() {
         assert!(matches!(result, Ok(Resolution::Unknown { .. })), "{name}: {result:?}");
         assert_eq!(asked, 1, "{name}");
     }
+    // The code of a wrong request, from a server that does not know itself what it did.
+    let mut doubtful = fixture("envelope/result-internal-error");
+    doubtful["error"] = json!({ "errorCode": "INVALID_PARAMETER" });
+    let (result, _) = against(doubtful).await;
+    assert!(matches!(result, Ok(Resolution::Unknown { .. })), "{result:?}");
 }
