@@ -70,8 +70,8 @@ impl Schedule {
     ///
     /// # Errors
     ///
-    /// If asking itself is impossible: the request or the client is set up wrongly, the certificate is refused, or the
-    /// user's key is stale (`4010`).
+    /// If asking itself is impossible: the request or the client is set up wrongly, the certificate or the secret key is
+    /// refused, or the user's key is stale (`4010`).
     pub async fn ask<T, F>(&self, question: impl Fn() -> F) -> Result<Resolution<T>, Error>
     where
         F: Future<Output = Result<Resolution<T>, Error>>,
@@ -106,9 +106,15 @@ impl Schedule {
     }
 }
 
-// Asking again in the same way would fail in the same way: the set-up, the certificate, or the user's key is wrong.
+// Asking again in the same way would fail in the same way: the set-up, the certificate, the user's key or the secret key is
+// wrong.
 fn is_hopeless(error: &Error) -> bool {
-    matches!(error.kind(), Kind::Config | Kind::Identity) || matches!(error.code(), Some("4010" | "4050"))
+    let is_set_up_wrongly = matches!(error.kind(), Kind::Config | Kind::Identity);
+    let is_not_let_in = matches!(
+        error.code(),
+        Some("4010" | "4050" | "UNAUTHORIZED_KEY" | "INVALID_API_KEY" | "INCORRECT_BASIC_AUTH_FORMAT")
+    );
+    is_set_up_wrongly || is_not_let_in
 }
 
 #[cfg(test)]
@@ -176,5 +182,21 @@ mod tests {
             let (result, pauses) = play(&Schedule::default(), vec![failure(kind)]);
             assert_eq!((result.unwrap_err().kind(), pauses.len()), (kind, 0));
         }
+    }
+
+    #[test]
+    fn it_does_not_ask_again_with_a_key_that_is_not_taken() {
+        let refused = |code: &str| {
+            let mut error = Error::new(Kind::Api, Outcome::Refused, Cause::Failed);
+            error.inner_mut().code = Some(code.to_owned());
+            Err(error)
+        };
+        for code in ["4010", "4050", "UNAUTHORIZED_KEY", "INVALID_API_KEY", "INCORRECT_BASIC_AUTH_FORMAT"] {
+            let (result, pauses) = play(&Schedule::default(), vec![refused(code), Ok(Resolution::Done(7))]);
+            assert_eq!((result.unwrap_err().code(), pauses.len()), (Some(code), 0));
+        }
+        let (result, pauses) =
+            play(&Schedule::default(), vec![refused("NOT_FOUND"), Ok(Resolution::Done(7))]);
+        assert_eq!((result.unwrap(), pauses), (Resolution::Done(7), vec![1]));
     }
 }

@@ -145,10 +145,28 @@ async fn what_is_not_found_is_not_done_once_its_session_is_over() {
     assert_eq!(said, "unknown");
 }
 
+/// With these it cannot be asked at all.
+const WRONG_KEY: [&str; 3] = ["UNAUTHORIZED_KEY", "INVALID_API_KEY", "INCORRECT_BASIC_AUTH_FORMAT"];
+
+#[tokio::test]
+async fn asking_with_a_wrong_secret_key_is_an_error_at_once() {
+    for op in Op::MONEY {
+        for (status, code) in [401, 400, 403].into_iter().zip(WRONG_KEY) {
+            let server = MockServer::start_async().await;
+            let seen = answer(&server, status, &json!({ "code": code, "message": "?" }));
+            // The default schedule would ask for 50 seconds.
+            let ticket = ticket(op, op.body().unwrap(), 5);
+            let error = pay(&server).resolve(&ticket, &Schedule::default()).await.unwrap_err();
+            assert_eq!((error.code(), seen.lock().unwrap().len()), (Some(code), 1), "{op:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn no_other_code_says_that_an_order_was_not_paid() {
     let (request, _) = order(Op::Confirm);
-    for code in ErrorCode::KNOWN.iter().filter(|code| **code != ErrorCode::NotFoundPayment) {
+    let others = ErrorCode::KNOWN.iter().filter(|code| **code != ErrorCode::NotFoundPayment);
+    for code in others.filter(|code| !WRONG_KEY.contains(&code.as_str())) {
         let found = json!({ "code": code.as_str(), "message": "?" });
         let said = resolved(ticket(Op::Confirm, request.clone(), 86_400), 404, &found).await;
         assert_eq!(said, "unknown", "{code}");
