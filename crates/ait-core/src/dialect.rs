@@ -67,6 +67,8 @@ pub(crate) mod sealed {
     pub trait Read {
         /// Codes that prove, for every endpoint, that nothing was done.
         const COMMON_REFUSALS: &'static [&'static str];
+        /// Whether a GET says `Content-Type`, although it has no body.
+        const TYPED_GET: bool;
 
         /// Reads an answer.
         fn read<T: DeserializeOwned>(reply: &Reply) -> Verdict<T>;

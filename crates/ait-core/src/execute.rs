@@ -15,6 +15,7 @@ use http::{
 use crate::{
     Answer, Authorization, Client, Endpoint, Error, Kind, Outcome, Safety, Secret,
     call::Extras,
+    dialect::sealed::Read,
     error::Cause,
     judge::judge,
     resend::{self, Class, Plan},
@@ -129,9 +130,10 @@ fn encode<E: Endpoint>(
     outgoing.header(HOST, destination.header());
     outgoing.header(USER_AGENT, client.user_agent());
     outgoing.header(ACCEPT, JSON);
-    if has_body {
+    if has_body || (E::METHOD == Method::GET && <E::Dialect as Read>::TYPED_GET) {
         outgoing.header(CONTENT_TYPE, JSON);
-    } else if E::METHOD == Method::POST {
+    }
+    if !has_body && E::METHOD == Method::POST {
         // Some gateways refuse a POST that does not say that it is empty.
         outgoing.header(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }

@@ -62,6 +62,7 @@ impl sealed::Read for Envelope {
     // Found out before the request reaches the product: it is malformed, the caller is not known, or not welcome yet.
     const COMMON_REFUSALS: &'static [&'static str] =
         &["INVALID_PARAMETER", "4010", "4050", RATE_LIMITED, INVALID_GRANT];
+    const TYPED_GET: bool = true;
 
     fn read<T: DeserializeOwned>(reply: &Reply) -> Verdict<T> {
         match decode::quickly::<Fast<'_, T>>(&reply.body) {

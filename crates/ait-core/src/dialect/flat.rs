@@ -27,6 +27,7 @@ impl sealed::Read for Flat {
         "FORBIDDEN_CONSECUTIVE_REQUEST",
         "INVALID_IDEMPOTENCY_KEY",
     ];
+    const TYPED_GET: bool = false;
 
     fn read<T: DeserializeOwned>(reply: &Reply) -> Verdict<T> {
         if reply.status.is_success() {

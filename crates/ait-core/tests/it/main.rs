@@ -6,6 +6,7 @@ mod building_blocks;
 mod building_blocks_keys;
 mod building_blocks_time;
 mod by_name;
+mod content_type;
 mod contracts_answers;
 mod contracts_connecting;
 mod contracts_deadlines;
