@@ -55,8 +55,8 @@ pub struct Failure {
     pub(crate) retry_after: Option<Duration>,
     /// Codes cannot prove anything: the server itself does not know the outcome.
     pub(crate) doubtful: bool,
-    /// Codes prove nothing: the form is not one of this API's.
-    pub(crate) foreign: bool,
+    /// Codes prove nothing about a write: whose words these are is not known, or the server broke down.
+    pub(crate) unproven: bool,
 }
 
 pub(crate) mod sealed {

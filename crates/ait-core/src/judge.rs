@@ -44,7 +44,7 @@ fn failed<E: Endpoint>(failure: Failure, cause: Cause) -> Error {
     let refused = match Class::of(&E::SAFETY) {
         // A read that failed has done nothing, unless the server itself does not know.
         Class::Read => true,
-        Class::Keyed | Class::Once => !failure.foreign && failure.code.as_deref().is_some_and(known),
+        Class::Keyed | Class::Once => !failure.unproven && failure.code.as_deref().is_some_and(known),
     };
     let outcome = if refused && !failure.doubtful { Outcome::Refused } else { Outcome::Unknown };
     let mut error = Error::new(Kind::Api, outcome, cause);

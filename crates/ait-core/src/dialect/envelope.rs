@@ -19,8 +19,9 @@ use crate::decode::{self, DecodeError};
 ///
 /// The body decides, never the HTTP status: a failure may come with status 200. Besides the documented failure these
 /// are understood: `{"error":"invalid_grant"}`, `{"error":{"code":…,"message":…}}`, `{"errorCode":…,"reason":…}` and
-/// `{"code":…,"message":…}`, with codes as text or number. The last two, and any other word than `invalid_grant`, are
-/// read and prove nothing: a gateway may have written them, so the outcome of a write stays unknown.
+/// `{"code":…,"message":…}`, with codes as text or number. Without a `resultType` they are read and prove nothing: a
+/// gateway may have written them, so the outcome of a write stays unknown. The one exception is the word
+/// `invalid_grant`, a refusal.
 ///
 /// Answers are read by name: what should be an object and is a list does not fit, at any depth. Only what serde keeps
 /// aside before it knows the type (`flatten`, `untagged`, `tag`) is out of reach; leave those out of responses.
@@ -98,11 +99,11 @@ fn slow<T: DeserializeOwned>(body: &[u8]) -> Verdict<T> {
     else {
         return Verdict::Page;
     };
-    // A FAIL, or one of the bare forms, is the server's refusal. Any other result type is its own doubt, and so is a
-    // refusal that comes with a payload, or a success with an error.
+    // A FAIL, or one of the bare forms, says no. Any other result type is the server's own doubt, and so is a no that
+    // comes with a payload, or a success with an error.
     let plain = matches!(envelope.result_type.as_deref(), None | Some("FAIL"));
     failure.doubtful = !plain || payload.is_some();
-    failure.foreign &= envelope.result_type.is_none();
+    failure.unproven &= envelope.result_type.is_none();
     failure.result_type = envelope.result_type;
     Verdict::Failure(failure)
 }

@@ -100,7 +100,7 @@ struct Detailed {
     data: Value,
 }
 
-/// The failure in an answer without success, or `None` if it is none of the known forms. `foreign` if nothing but the
+/// The failure in an answer without success, or `None` if it is none of the known forms. `unproven` if nothing but the
 /// code itself says whose words these are: a gateway may speak like that after it has passed the request on.
 pub(super) fn failure_in(said: &Said<'_>) -> Option<Failure> {
     let value = |raw: Option<&RawValue>| raw.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());
@@ -113,20 +113,21 @@ pub(super) fn failure_in(said: &Said<'_>) -> Option<Failure> {
                 reason: text(&error.reason).or_else(|| text(&error.message)),
                 fields: field_errors(&error.data),
                 retry_after: seconds(&error.data["retryAfterSeconds"]),
+                unproven: true,
                 ..Failure::default()
             })
         }
         // {"error":"invalid_grant","error_description":…}: OAuth's own form.
         Some(string) if string.starts_with('"') => {
             let (code, reason) = (words(said.error), words(said.description));
-            let foreign = code.as_deref() != Some(INVALID_GRANT);
-            Some(Failure { code, reason, foreign, ..Failure::default() })
+            let unproven = code.as_deref() != Some(INVALID_GRANT);
+            Some(Failure { code, reason, unproven, ..Failure::default() })
         }
         // {"errorCode":…,"reason":…} or {"code":…,"message":…}
         _ => Some(Failure {
             code: Some(words(said.error_code).or_else(|| words(said.code))?),
             reason: words(said.reason).or_else(|| words(said.message)),
-            foreign: true,
+            unproven: true,
             ..Failure::default()
         }),
     }

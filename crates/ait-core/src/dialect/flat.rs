@@ -10,8 +10,9 @@ use super::{
 };
 use crate::decode::{self, DecodeError};
 
-/// The form of Toss Payments: a 2xx status with the payload as the body, or `{"code":…,"message":…}`. Answers are read
-/// by name, as those of an [`Envelope`](crate::Envelope).
+/// The form of Toss Payments: a 2xx status with the payload as the body, or `{"code":…,"message":…}`. With a 5xx status
+/// no code proves anything: the outcome of a write stays unknown. Answers are read by name, as those of an
+/// [`Envelope`](crate::Envelope).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Flat;
@@ -19,12 +20,13 @@ pub struct Flat;
 impl Dialect for Flat {}
 
 impl sealed::Read for Flat {
+    // Found out before anything is done: the caller is not known, or the request malformed. "Too quick in a row" is not
+    // among them, because it is the answer to a second request after a first that worked.
     const COMMON_REFUSALS: &'static [&'static str] = &[
         "INVALID_API_KEY",
         "UNAUTHORIZED_KEY",
         "INCORRECT_BASIC_AUTH_FORMAT",
         "INVALID_REQUEST",
-        "FORBIDDEN_CONSECUTIVE_REQUEST",
         "INVALID_IDEMPOTENCY_KEY",
     ];
     const TYPED_GET: bool = false;
@@ -39,7 +41,10 @@ impl sealed::Read for Flat {
         let Some(body) = decode::quickly::<Refusal<'_>>(&reply.body) else { return Verdict::Page };
         let said = Said { error: body.error, code: body.code, message: body.message, ..Said::default() };
         match failure_in(&said) {
-            Some(failure) => Verdict::Failure(Failure { foreign: false, ..failure }),
+            // These words are the product's own. One that broke down may have done it before it said them.
+            Some(failure) => {
+                Verdict::Failure(Failure { unproven: reply.status.is_server_error(), ..failure })
+            }
             None => Verdict::Page,
         }
     }

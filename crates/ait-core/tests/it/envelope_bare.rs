@@ -1,5 +1,7 @@
 //! Failures without an envelope: their words are read, and prove only what their form proves.
 
+use std::time::Duration;
+
 use crate::fixtures_support::{FlatWrite, LISTED, ReadIt, Reply, SETTLED_BY, WriteIt, answered};
 use ait_core::{Error, Kind, Outcome};
 use serde_json::{Value, json};
@@ -11,8 +13,12 @@ async fn wrote(status: u16, body: &Value) -> Error {
 }
 
 /// The forms in which nothing but the code says whose words they are.
-fn bare(code: &Value, words: &str) -> [Value; 4] {
+fn bare(code: &Value, words: &str) -> [Value; 8] {
     [
+        json!({ "error": { "errorCode": code, "reason": words } }),
+        json!({ "error": { "errorCode": code, "message": words } }),
+        json!({ "error": { "code": code, "message": words } }),
+        json!({ "error": { "code": code, "reason": words }, "resultType": null, "success": null }),
         json!({ "errorCode": code, "message": words }),
         json!({ "errorCode": code, "reason": words }),
         json!({ "code": code, "message": words }),
@@ -55,20 +61,31 @@ async fn a_read_that_failed_did_nothing_whoever_said_so() {
 }
 
 #[tokio::test]
-async fn a_form_of_the_products_own_proves_what_its_code_proves() {
+async fn with_a_result_type_a_code_proves_what_it_is_listed_for() {
     for body in [
-        json!({ "error": { "errorCode": LISTED, "reason": "words" } }),
-        json!({ "error": { "code": LISTED, "message": "words" } }),
+        json!({ "resultType": "FAIL", "error": { "errorCode": LISTED, "reason": "words" } }),
+        json!({ "resultType": "FAIL", "error": { "code": LISTED, "message": "words" } }),
         json!({ "resultType": "FAIL", "errorCode": LISTED, "reason": "words" }),
         json!({ "resultType": "FAIL", "code": LISTED, "message": "words" }),
     ] {
-        let error = wrote(200, &body).await;
-        assert_eq!((error.kind(), error.outcome()), (Kind::Api, Outcome::Refused), "{body}");
-        assert_eq!((error.code(), error.reason()), (Some(LISTED), Some("words")), "{body}");
+        for status in STATUSES {
+            let error = wrote(status, &body).await;
+            assert_eq!((error.kind(), error.outcome()), (Kind::Api, Outcome::Refused), "{body}");
+            assert_eq!((error.code(), error.reason()), (Some(LISTED), Some("words")), "{body}");
+        }
         let other = body.to_string().replace(LISTED, "OTHER");
         let error = answered(WriteIt::default(), Reply::new(200, other)).await.unwrap_err();
         assert_eq!((error.outcome(), error.code()), (Outcome::Unknown, Some("OTHER")), "{body}");
     }
+}
+
+#[tokio::test]
+async fn the_fields_and_the_wait_of_a_bare_failure_are_read() {
+    let data = json!({ "retryAfterSeconds": 7, "errorDetails": [{ "field": "amount", "message": "words" }] });
+    let error = wrote(400, &json!({ "error": { "errorCode": "4095", "data": data } })).await;
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(error.fields()[0].field, "amount");
 }
 
 #[tokio::test]
