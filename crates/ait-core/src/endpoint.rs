@@ -109,7 +109,8 @@ pub trait Endpoint: Sized {
 pub enum Safety<E> {
     /// It only reads. Sent again freely within the deadline.
     Read,
-    /// The server replays its first answer for this key, so the same bytes may be sent again under the same key.
+    /// The server replays its first answer for this key, so the same bytes may be sent again under the same key. While the
+    /// first request is still at work (HTTP 409), its answer is waited for.
     Keyed {
         /// The key of a request.
         key: fn(&E) -> &IdempotencyKey,
@@ -118,7 +119,7 @@ pub enum Safety<E> {
         settled_by: Option<&'static str>,
     },
     /// Nothing protects a second send. Sent again only with proof that the first never left, or after the server
-    /// refused it over a rate limit.
+    /// refused it over a rate limit and said how long to wait.
     Once {
         /// The [`Endpoint::NAME`] of the endpoint that tells what became of it.
         settled_by: &'static str,

@@ -148,7 +148,7 @@ impl Error {
     }
 
     /// Whether the server refused the call because there were too many (code `4095` or HTTP 429). Wait for
-    /// [`retry_after`](Self::retry_after), and spread the calls.
+    /// [`retry_after`](Self::retry_after), or some minutes if it says nothing, and spread the calls.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.code() == Some(crate::dialect::RATE_LIMITED)

@@ -39,15 +39,26 @@ impl Class {
         if inner.outcome == Outcome::NotSent {
             return true;
         }
+        let limited = inner.code.as_deref() == Some(crate::dialect::RATE_LIMITED);
+        // The app is blocked for minutes: whoever is not told how long must not knock again.
+        if limited && inner.retry_after.is_none() {
+            return false;
+        }
         // Said by the gateway in its own form, before the request reached the product.
-        let limited = inner.outcome == Outcome::Refused
-            && inner.result_type.as_deref() == Some("FAIL")
-            && inner.code.as_deref() == Some(crate::dialect::RATE_LIMITED);
+        let limited =
+            limited && inner.outcome == Outcome::Refused && inner.result_type.as_deref() == Some("FAIL");
         match self {
             Self::Once => limited,
             Self::Read => limited || is_broken(error) || is_transient_answer(error),
-            Self::Keyed => limited || is_broken(error) || is_transient_answer(error) || is_processing(error),
+            Self::Keyed => limited || is_broken(error) || is_transient_answer(error) || self.waits_for(error),
         }
+    }
+
+    /// Whether the first request under the key is still at work, so that the same key will read its answer. A refusal with
+    /// this status is an answer itself.
+    fn waits_for(self, error: &Error) -> bool {
+        let processing = error.status() == Some(StatusCode::CONFLICT) && error.outcome() == Outcome::Unknown;
+        self == Self::Keyed && processing
     }
 }
 
@@ -66,11 +77,6 @@ fn is_infrastructure(result_type: &str) -> bool {
         .contains(&result_type)
 }
 
-// The first request under this key is still at work: the same key will read its answer.
-fn is_processing(error: &Error) -> bool {
-    error.status() == Some(StatusCode::CONFLICT)
-}
-
 /// What bounds the attempts of one call.
 pub(crate) struct Plan<'a> {
     pub(crate) class: Class,
@@ -84,6 +90,40 @@ impl Plan<'_> {
     fn limit(&self, attempt: u32, left: Duration) -> Duration {
         if self.class == Class::Read && attempt < self.policy.most() { left / 2 } else { left }
     }
+}
+
+/// The failures of one call, so far.
+#[derive(Default)]
+struct Failures {
+    /// Those that the policy counts.
+    counted: u32,
+    /// Those that said that the first request is still at work.
+    waited: u32,
+}
+
+impl Failures {
+    /// How long to wait before the next attempt, or `None` if there is to be none.
+    fn next(&mut self, plan: &Plan<'_>, error: &Error, left: Duration, jitter: f64) -> Option<Duration> {
+        let waits = plan.class.waits_for(error);
+        let most = plan.policy.most();
+        let (more, wait) = if waits {
+            self.waited += 1;
+            (most > 1, processing_pause(self.waited, jitter))
+        } else {
+            self.counted += 1;
+            (self.counted < most, plan.policy.wait(self.counted, jitter))
+        };
+        let wait = wait.max(error.retry_after().unwrap_or_default());
+        let again = more && plan.class.allows(error) && wait < left;
+        // Asking whether it is through costs a server that is at work next to nothing.
+        (again && (waits || plan.budget.withdraw())).then_some(wait)
+    }
+}
+
+// 1, 2, 4, 8, 8, … seconds, each up to a fifth shorter. An approval takes up to a minute.
+fn processing_pause(number: u32, jitter: f64) -> Duration {
+    let seconds = 1 << number.saturating_sub(1).min(3);
+    Duration::from_secs(seconds).mul_f64(0.8 + 0.2 * jitter.clamp(0.0, 1.0))
 }
 
 /// Tries, and tries again while that is safe. `elapsed` tells the time since the start of the call, `jitter` a number
@@ -103,7 +143,7 @@ where
 {
     plan.budget.deposit();
     let mut seen = Outcome::NotSent;
-    let mut number = 1;
+    let (mut number, mut failures) = (1, Failures::default());
     loop {
         let left = plan.deadline.saturating_sub(elapsed());
         let mut error = match attempt(number, plan.limit(number, left)).await {
@@ -113,14 +153,12 @@ where
         // The worst attempt decides, under a key too. That a refusal is the answer to an earlier attempt, played again, would
         // have to be known of its code: one that comes before the key is looked up says nothing of what was done under it.
         seen = seen.join(error.outcome());
-        let again = number < plan.policy.most() && plan.class.allows(&error);
-        let wait = plan.policy.wait(number, jitter()).max(error.retry_after().unwrap_or_default());
-        let fits = wait < plan.deadline.saturating_sub(elapsed());
-        if !(again && fits && plan.budget.withdraw()) {
+        let left = plan.deadline.saturating_sub(elapsed());
+        let Some(wait) = failures.next(plan, &error, left, jitter()) else {
             let inner = error.inner_mut();
             (inner.outcome, inner.attempts, inner.elapsed) = (seen, number, elapsed());
             return Err(error);
-        }
+        };
         sleep(wait).await;
         number += 1;
     }

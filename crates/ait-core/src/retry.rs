@@ -7,7 +7,13 @@ use std::{
 
 /// How calls are sent again when that is safe.
 ///
-/// Only what is safe is ever resent (see [`Safety`](crate::Safety)), within the deadline of the call; this says how often and how fast.
+/// Only what is safe is ever resent (see [`Safety`](crate::Safety)), within the deadline of the call; this says how often
+/// and how fast.
+///
+/// Two answers have a pace of their own. A rate limit (`4095`) is a block of minutes: the call is sent again only if the
+/// answer states a wait that fits into the deadline. HTTP 409 under an idempotency key says that the first request is
+/// still at work: its answer is waited for as long as the deadline allows, with pauses of 1, 2, 4 and then 8 seconds, or
+/// longer ones that the server asks for. These waits do not count as attempts, and [`never`](Self::never) leaves them out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     attempts: u32,
@@ -23,13 +29,14 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// One attempt, never more.
+    /// One attempt, never more, whatever the answer.
     #[must_use]
     pub fn never() -> Self {
         Self::default().attempts(1)
     }
 
-    /// The greatest number of attempts, the first included. 0 means 1.
+    /// The greatest number of attempts, the first included. 0 means 1. An attempt that was answered with HTTP 409 under an
+    /// idempotency key is not counted, unless this is 1.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);

@@ -1,5 +1,7 @@
 //! The loop and its decision table, without a clock and without a network.
 
+mod processing;
+
 use std::{
     cell::{Cell, RefCell},
     future::ready,
@@ -70,7 +72,11 @@ fn answer(status: u16, result_type: &str, code: Option<&str>, outcome: Outcome) 
 }
 
 fn limited(seconds: u64) -> Error {
-    let mut error = answer(200, "FAIL", Some("4095"), Outcome::Refused);
+    after(seconds, answer(200, "FAIL", Some("4095"), Outcome::Refused))
+}
+
+/// The same, told to wait so many seconds.
+fn after(seconds: u64, mut error: Error) -> Error {
     error.inner_mut().retry_after = Some(Duration::from_secs(seconds));
     error
 }
@@ -88,7 +94,7 @@ fn done() -> Error {
 #[test]
 fn what_may_be_resent() {
     // (name, the failure, Read, Keyed, Once)
-    let table: [(&str, Error, bool, bool, bool); 26] = [
+    let table: [(&str, Error, bool, bool, bool); 31] = [
         ("invalid request", Error::invalid("orderNo", "…"), false, false, false),
         ("certificate refused", identity(), false, false, false),
         ("server certificate not trusted", untrusted(), false, false, false),
@@ -107,11 +113,26 @@ fn what_may_be_resent() {
         ("EXECUTION_FAIL", answer(200, "EXECUTION_FAIL", None, Outcome::Unknown), true, true, false),
         ("INTERRUPTED", answer(200, "INTERRUPTED", None, Outcome::Unknown), true, true, false),
         ("INTERNAL_ERROR", answer(200, "INTERNAL_ERROR", None, Outcome::Unknown), true, true, false),
-        ("rate limit in doubt", answer(200, "FAIL", Some("4095"), Outcome::Unknown), false, false, false),
-        ("rate limit, but done", answer(200, "FAIL", Some("4095"), Outcome::Done), false, false, false),
+        ("blocked", answer(200, "FAIL", Some("4095"), Outcome::Refused), false, false, false),
+        ("blocked, HTTP 429", answer(429, "FAIL", Some("4095"), Outcome::Refused), false, false, false),
+        ("blocked, in no form", answer(429, "", Some("4095"), Outcome::Refused), false, false, false),
+        (
+            "rate limit in doubt",
+            after(0, answer(200, "FAIL", Some("4095"), Outcome::Unknown)),
+            false,
+            false,
+            false,
+        ),
+        (
+            "rate limit, but done",
+            after(0, answer(200, "FAIL", Some("4095"), Outcome::Done)),
+            false,
+            false,
+            false,
+        ),
         (
             "rate limit not by the gateway",
-            answer(200, "", Some("4095"), Outcome::Refused),
+            after(0, answer(200, "", Some("4095"), Outcome::Refused)),
             false,
             false,
             false,
@@ -120,6 +141,8 @@ fn what_may_be_resent() {
         ("page about the certificate", certificate_page(), false, false, false),
         ("new result type", answer(200, "SURPRISE", None, Outcome::Unknown), false, false, false),
         ("409, still processing", answer(409, "", Some("PROCESSING"), Outcome::Unknown), false, true, false),
+        ("409 page", page(409), false, true, false),
+        ("409, refused", answer(409, "", Some("NO"), Outcome::Refused), false, false, false),
         ("done but unreadable", done(), false, false, false),
     ];
     for (name, error, read, keyed, once) in table {
@@ -129,8 +152,20 @@ fn what_may_be_resent() {
     }
 }
 
-/// Plays failures one after another, then success; time passes only by sleeping. Returns the result and the waits.
+/// Plays failures one after another, then success; time passes only by sleeping, and nothing is left to chance. Returns
+/// the result and the waits.
 fn play(
+    class: Class,
+    policy: &RetryPolicy,
+    deadline: Duration,
+    failures: Vec<Error>,
+) -> (Result<u32, Error>, Vec<Duration>) {
+    play_with(1.0, &Budget::new(), class, policy, deadline, failures)
+}
+
+fn play_with(
+    jitter: f64,
+    budget: &Budget,
     class: Class,
     policy: &RetryPolicy,
     deadline: Duration,
@@ -138,15 +173,14 @@ fn play(
 ) -> (Result<u32, Error>, Vec<Duration>) {
     let now = Cell::new(Duration::ZERO);
     let (waits, failures) = (RefCell::new(Vec::new()), RefCell::new(failures.into_iter()));
-    let budget = Budget::new();
-    let plan = Plan { class, policy, budget: &budget, deadline };
+    let plan = Plan { class, policy, budget, deadline };
     let attempt = |number, _limit| ready(failures.borrow_mut().next().map_or(Ok(number), Err));
     let sleep = |wait| {
         waits.borrow_mut().push(wait);
         now.set(now.get() + wait);
         ready(())
     };
-    let mut run = pin!(resend(&plan, || now.get(), || 1.0, attempt, sleep));
+    let mut run = pin!(resend(&plan, || now.get(), || jitter, attempt, sleep));
     let Poll::Ready(result) = run.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
         panic!("nothing here can be pending");
     };
@@ -176,6 +210,24 @@ fn the_servers_wait_is_obeyed_if_it_fits() {
     // A wait that takes all the time there is leaves none for the attempt.
     let (result, waits) = play(Class::Once, &policy(), 7 * SECOND, vec![limited(7)]);
     assert_eq!((result.unwrap_err().attempts(), waits.len()), (1, 0));
+}
+
+#[test]
+fn a_block_without_a_stated_wait_is_told_at_once() {
+    for class in [Class::Read, Class::Keyed, Class::Once] {
+        for status in [200, 429, 503] {
+            let blocked = answer(status, "FAIL", Some("4095"), Outcome::Refused);
+            let (result, waits) = play(class, &policy(), 60 * SECOND, vec![blocked]);
+            let error = result.unwrap_err();
+            assert_eq!((error.attempts(), waits.len()), (1, 0), "{class:?}, HTTP {status}");
+            assert_eq!(error.outcome(), Outcome::Refused, "{class:?}, HTTP {status}");
+            assert!(error.is_rate_limited() && error.is_safe_to_resend());
+        }
+        let (result, _) = play(class, &policy(), 60 * SECOND, vec![limited(0), limited(0)]);
+        assert_eq!(result.unwrap(), 3, "{class:?}: no wait at all is a wait that was stated");
+    }
+    let (result, waits) = play(Class::Read, &policy(), 60 * SECOND, vec![page(429)]);
+    assert_eq!((result.unwrap(), waits.len()), (2, 1), "a page says nothing of a block");
 }
 
 #[test]

@@ -50,17 +50,27 @@ async fn a_page_is_unknown_and_keeps_its_body() {
 }
 
 #[tokio::test]
-async fn a_rate_limited_write_is_sent_again() {
-    let world = World::new();
-    let requests = Count::default();
-    let count = requests.clone();
-    let server = world.server().http(move |_| {
-        let first = count.one() == 0;
-        async move { Reply::Answer(if first { Response::json(429, fail_body("4095")) } else { success(1) }) }
-    });
-    let server = server.await.unwrap();
-    assert_eq!(within(world.client(&server).call(Pay::new(1))).await.unwrap().id, 1);
-    assert_eq!(requests.get(), 2);
+async fn a_rate_limited_write_is_sent_again_if_it_is_told_when() {
+    for told in [true, false] {
+        let world = World::new();
+        let requests = Count::default();
+        let count = requests.clone();
+        let server = world.server().http(move |_| {
+            let limited = Response::json(429, fail_body("4095"));
+            let limited = if told { limited.header("retry-after", "0") } else { limited };
+            let reply = if count.one() == 0 { limited } else { success(1) };
+            async move { Reply::Answer(reply) }
+        });
+        let server = server.await.unwrap();
+        let result = within(world.client(&server).call(Pay::new(1))).await;
+        if told {
+            assert_eq!((result.unwrap().id, requests.get()), (1, 2));
+        } else {
+            let error = result.unwrap_err();
+            assert_eq!((error.outcome(), error.attempts(), requests.get()), (Outcome::Refused, 1, 1));
+            assert!(error.is_rate_limited());
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The other form of answers, and calls that carry an idempotency key.
 
+use std::time::Duration;
+
 use crate::fixtures_support::{
     FlatKeyed, FlatRead, FlatWrite, LISTED, ReadIt, Reply, Request, SETTLED_BY, Sample, Seen, WriteIt,
     answered, eager, logged, play, sample,
@@ -143,16 +145,19 @@ async fn keyed(replies: Vec<Reply>) -> (Result<Sample, Error>, Seen) {
 }
 
 #[tokio::test]
-async fn a_request_still_at_work_is_asked_for_again_under_its_key() {
+async fn a_request_still_at_work_is_waited_for_under_its_key() {
     let busy = || Reply::new(409, said("IDEMPOTENT_REQUEST_PROCESSING"));
     let (result, seen) = keyed(vec![busy(), Reply::new(200, payload())]).await;
     assert_eq!(result.unwrap(), sample());
     assert_eq!(bodies(&seen).len(), 2);
 
-    let (result, seen) = keyed(vec![busy()]).await;
-    let error = result.unwrap_err();
-    assert_eq!((bodies(&seen).len(), error.attempts()), (3, 3));
-    assert_eq!(error.outcome(), Outcome::Unknown);
+    // No pause fits into so little time.
+    let server = MockServer::start_async().await;
+    let seen = play(&server, vec![busy()]);
+    let (client, short) = (eager(&server), Duration::from_millis(750));
+    let error = client.call(FlatKeyed::default()).deadline(short).await.unwrap_err();
+    assert_eq!((bodies(&seen).len(), error.attempts()), (1, 1));
+    assert_eq!((error.outcome(), error.code()), (Outcome::Unknown, Some("IDEMPOTENT_REQUEST_PROCESSING")));
     assert!(error.is_safe_to_resend(), "under the same key");
     assert_eq!(error.settled_by(), None, "the key itself settles it");
 }
@@ -210,10 +215,38 @@ async fn a_write_without_a_key_is_sent_once_whatever_comes() {
 }
 
 #[tokio::test]
+async fn a_rate_limit_that_states_no_wait_is_told_at_once() {
+    let mut limited = crate::fixtures_support::fixture("rate-limit");
+    limited["error"]["data"] = json!({});
+    let success = crate::fixtures_support::fixture("success").to_string();
+    for status in [200, 429] {
+        let replies = || vec![Reply::new(status, limited.to_string()), Reply::new(200, &success)];
+        let server = MockServer::start_async().await;
+        let seen = play(&server, replies());
+        let wrote = eager(&server).call(WriteIt::default()).await.unwrap_err();
+        assert_eq!(bodies(&seen).len(), 1, "HTTP {status}");
+        let server = MockServer::start_async().await;
+        let seen = play(&server, replies());
+        let read = eager(&server).call(ReadIt::default()).await.unwrap_err();
+        assert_eq!(bodies(&seen).len(), 1, "HTTP {status}");
+        for error in [wrote, read] {
+            assert_eq!((error.outcome(), error.retry_after()), (Outcome::Refused, None), "HTTP {status}");
+            assert!(error.is_rate_limited() && error.is_safe_to_resend(), "HTTP {status}");
+        }
+        // The header states it as well as the body.
+        let server = MockServer::start_async().await;
+        let told = replies()[0].clone().header("retry-after", "0");
+        let seen = play(&server, vec![told, Reply::new(200, &success)]);
+        assert_eq!(eager(&server).call(WriteIt::default()).await.unwrap(), sample(), "HTTP {status}");
+        assert_eq!(bodies(&seen).len(), 2, "HTTP {status}");
+    }
+}
+
+#[tokio::test]
 async fn a_read_stops_when_its_attempts_are_used_up() {
     let server = MockServer::start_async().await;
     let seen = play(&server, vec![Reply::new(503, "<html>")]);
-    let base = std::time::Duration::ZERO;
+    let base = Duration::ZERO;
     for (attempts, expected) in [(0, 1), (1, 1), (2, 2), (5, 5)] {
         let policy = RetryPolicy::default().base(base).attempts(attempts);
         let client = Client::builder().base_url(server.base_url()).no_proxy().retry(policy).build().unwrap();

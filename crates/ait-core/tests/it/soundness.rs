@@ -183,7 +183,11 @@ async fn one_request(connection: &mut Connection, record: &Record, rng: &mut Rng
         }
         44..48 => {
             record.refused(id);
-            let refusal = Response::json(429, fail_body("4095"));
+            let mut refusal = Response::json(429, fail_body("4095"));
+            // With a wait it is sent again, without one it is not.
+            if fate < 46 {
+                refusal = refusal.header("retry-after", "0");
+            }
             return answer(connection, &refusal).await;
         }
         48..51 => return answer(connection, &Response::html(502, "<h1>sorry</h1>")).await,

@@ -7,7 +7,8 @@ use brandpay::{
     ait_core::{Error, Kind, Outcome},
 };
 use httpmock::MockServer;
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::task::{JoinSet, LocalSet};
 
 const DOUBTFUL: [&str; 14] = [
     "PROVIDER_ERROR",
@@ -50,20 +51,47 @@ async fn doubtful_codes_never_prove_that_nothing_was_done() {
 
 #[tokio::test]
 async fn key_and_bytes_are_identical_on_every_attempt() {
-    let codes =
-        [(500, "FAILED_INTERNAL_SYSTEM_PROCESSING"), (409, "IDEMPOTENT_REQUEST_PROCESSING"), (503, "X")];
     for op in Op::ALL.into_iter().filter(|op| op.is_write()) {
-        for (status, code) in codes {
-            let server = MockServer::start_async().await;
+        for (status, code) in [(500, "FAILED_INTERNAL_SYSTEM_PROCESSING"), (503, "X")] {
             let no = (status, json!({ "code": code, "message": "?" }));
-            let seen = answers(&server, vec![no.clone(), no, (200, op.response())]);
-            assert_eq!(op.run(&eager(&server)).await.unwrap(), plain(&op.response()), "{op:?} {code}");
-            let seen = seen.lock().unwrap();
-            assert_eq!(seen.len(), 3, "{op:?} {code}");
-            for request in &*seen {
-                assert_eq!(request.body_ref(), seen[0].body_ref());
-                assert_eq!(header(request, "idempotency-key").as_deref(), Some(crate::support::KEY));
-                assert_eq!(request.uri(), seen[0].uri());
+            the_same_each_time(op, vec![no.clone(), no, (200, op.response())]).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_still_at_work_is_waited_for_under_its_key() {
+    // All at once, because each of them waits.
+    let (mut waiting, local) = (JoinSet::new(), LocalSet::new());
+    for op in Op::ALL.into_iter().filter(|op| op.is_write()) {
+        let busy = (409, json!({ "code": "IDEMPOTENT_REQUEST_PROCESSING", "message": "?" }));
+        waiting.spawn_local_on(the_same_each_time(op, vec![busy, (200, op.response())]), &local);
+    }
+    local.run_until(waiting.join_all()).await;
+}
+
+/// One call that ends well after the last of these answers, with the same key and bytes on every attempt.
+async fn the_same_each_time(op: Op, replies: Vec<(u16, Value)>) {
+    let (server, expected) = (MockServer::start_async().await, replies.len());
+    let context = format!("{op:?} {}", replies[0].1);
+    let seen = answers(&server, replies);
+    assert_eq!(op.run(&eager(&server)).await.unwrap(), plain(&op.response()), "{context}");
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen.len(), expected, "{context}");
+    for request in &*seen {
+        assert_eq!(request.body_ref(), seen[0].body_ref());
+        assert_eq!(header(request, "idempotency-key").as_deref(), Some(crate::support::KEY));
+        assert_eq!(request.uri(), seen[0].uri());
+    }
+}
+
+#[tokio::test]
+async fn a_broken_server_proves_nothing_whatever_its_code() {
+    for op in Op::ALL.into_iter().filter(|op| op.is_write()) {
+        for code in ["INVALID_REQUEST", "REJECT_CARD_COMPANY", "UNAUTHORIZED_KEY", "NOT_CANCELABLE_PAYMENT"] {
+            for status in [500, 503] {
+                let error = failed(op, status, code).await;
+                assert_eq!((error.outcome(), error.code()), (Outcome::Unknown, Some(code)), "{op:?} {code}");
             }
         }
     }
