@@ -162,6 +162,10 @@ fn only_a_key_is_waited_for() {
         let (result, waits) = play(class, &policy().attempts(9), DEADLINE, vec![after(1, busy())]);
         assert_eq!((result.unwrap_err().attempts(), waits.len()), (1, 0), "{class:?}");
     }
+    // A read that is asked again for another reason keeps to its policy.
+    let doubt = || answer(409, "INTERRUPTED", None, Outcome::Unknown);
+    let (result, waits) = play(Class::Read, &policy(), DEADLINE, vec![doubt(), doubt(), doubt()]);
+    assert_eq!((result.unwrap_err().attempts(), seconds(&waits)), (3, vec![0.1, 0.2]));
     // A refusal with this status is an answer, and nobody is at work.
     let refused = after(1, answer(409, "", Some("NO"), Outcome::Refused));
     let (result, waits) = play(Class::Keyed, &policy(), DEADLINE, vec![refused]);
