@@ -39,7 +39,7 @@ const NAMES: &[(&str, &str)] = &[
     ("x-toss-user-key", "`ait_core::User::Key`"),
     ("x-anon-key", "`ait_core::User::Anonymous`"),
     ("Authorization", "`ait_core::Authorization`"),
-    ("Content-Type", "sent with every body"),
+    ("Content-Type", "sent with every body, and with each GET of Apps in Toss"),
     ("Idempotency-Key", "`ait_core::IdempotencyKey`"),
     ("resultType", "`ait_core::Error::result_type`"),
     ("errorCode", "`ait_core::Error::code`"),

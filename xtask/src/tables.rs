@@ -6,7 +6,7 @@ use ait_core::{Endpoint, Safety};
 use snafu::{OptionExt as _, ResultExt as _, Whatever, whatever};
 
 /// When a call without a key may go out again.
-const UNSENT: &str = "only if provably not sent, or refused over a rate limit (`4095`)";
+const UNSENT: &str = "only if provably not sent, or refused over a rate limit (`4095`) that states a wait";
 const KEYED: &str = "under the same idempotency key";
 /// What encloses a generated table.
 const BEGIN: &str = "<!-- endpoints: made by `cargo xtask tables` -->\n";
