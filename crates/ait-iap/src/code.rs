@@ -6,6 +6,8 @@ open_enum! {
     /// Why a question about an order is refused: `errorCode`. None of its own is documented, so the set is open. An order
     /// that Toss does not know is an answer, not an error: [`IapStatus::NotFound`](crate::IapStatus::NotFound).
     pub enum ErrorCode {
+        /// A failure inside Toss. Ask again.
+        Internal = "INTERNAL_ERROR",
         /// A field of the request is wrong; see [`Error::fields`](ait_core::Error::fields).
         InvalidParameter = "INVALID_PARAMETER",
         /// The user key is stale, or the caller is not known.

@@ -22,7 +22,8 @@ open_enum! {
         Failed = "FAILED" => "주문 실패",
         /// The money went back. Revoke what was granted.
         Refunded = "REFUNDED" => "주문 환불됨",
-        /// No such order. Also, for a moment, right after a purchase in the sandbox.
+        /// No such order, so far: also said for a moment right after a purchase in the sandbox, and of another user's order
+        /// if you asked for a user. No proof that nothing was paid.
         NotFound = "NOT_FOUND" => "주문 없음",
         /// The product belongs to another app.
         MiniappMismatch = "MINIAPP_MISMATCH" => "상품 불일치",

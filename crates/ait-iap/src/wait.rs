@@ -1,6 +1,9 @@
 //! Asking until an order is decided.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use ait_core::{Error, Kind, Outcome, Resolution, Schedule};
 
@@ -18,9 +21,12 @@ impl Iap {
     /// | `PURCHASED`, `PAYMENT_COMPLETED` | [`Done`](Resolution::Done): paid; grant it if your ledger has no grant |
     /// | `REFUNDED` | `Done`: revoke it |
     /// | `FAILED` | `Done`: not paid, or paid and not granted; the documentation says both, so ask a person |
-    /// | `NOT_FOUND` | asked six times more, 350 ms apart, because it may be too early; then [`NotDone`](Resolution::NotDone) |
-    /// | `MINIAPP_MISMATCH` | `NotDone`: it is not yours |
+    /// | `MINIAPP_MISMATCH` | [`NotDone`](Resolution::NotDone): it is not yours |
     /// | `ORDER_IN_PROGRESS`, `ERROR`, any status this release does not know | asked again by the schedule; at its end [`Unknown`](Resolution::Unknown) |
+    /// | `NOT_FOUND` | at the first question asked six times more, 350 ms apart, because it may be too early; then by the schedule, at its end `Unknown` |
+    ///
+    /// `NOT_FOUND` never says that nothing was paid: an order may be unknown for a moment, and with
+    /// [`for_user`](OrderStatus::for_user) an order of another user is not found either.
     ///
     /// **`Done` alone is no reason to grant**: it is the end of the waiting. Grant on [`Order::is_paid`].
     ///
@@ -33,7 +39,7 @@ impl Iap {
     ///     Resolution::Done(order) if order.is_paid() => grant_once(&order),
     ///     Resolution::Done(order) if order.is_refunded() => revoke(&order),
     ///     Resolution::Done(order) => println!("failed: {:?}", order.reason),
-    ///     Resolution::NotDone => println!("no order of ours"),
+    ///     Resolution::NotDone => println!("the product of another app"),
     ///     undecided => println!("ask again later: {undecided:?}"),
     /// }
     /// # Ok(())
@@ -49,9 +55,12 @@ impl Iap {
         request: &OrderStatus,
         schedule: &Schedule,
     ) -> Result<Resolution<Order>, Error> {
+        // The moment after the purchase is over when the schedule asks again.
+        let is_first = AtomicBool::new(true);
         // The schedule asks again after a refusal; a lasting one is handed past it.
         let question = || async {
-            match self.ask_shortly(request).await {
+            let moments = if is_first.swap(false, Ordering::Relaxed) { MOMENTS } else { 0 };
+            match self.ask_shortly(request, moments).await {
                 Err(error) if is_lasting(&error) => Ok(Resolution::Done(Err(error))),
                 answer => answer.map(|order| meaning(order, Ok)),
             }
@@ -65,18 +74,23 @@ impl Iap {
         }
     }
 
-    async fn ask_shortly(&self, request: &OrderStatus) -> Result<Order, Error> {
-        past_the_moment(|| self.order_status(request.clone()).into_future(), tokio::time::sleep).await
+    async fn ask_shortly(&self, request: &OrderStatus, moments: usize) -> Result<Order, Error> {
+        past_the_moment(moments, || self.order_status(request.clone()).into_future(), tokio::time::sleep)
+            .await
     }
 }
 
-/// Asks, and shortly again while there is no such order.
-async fn past_the_moment<A, S>(ask: impl Fn() -> A, sleep: impl Fn(Duration) -> S) -> Result<Order, Error>
+/// Asks, and shortly again while there is no such order, so many times at most.
+async fn past_the_moment<A, S>(
+    moments: usize,
+    ask: impl Fn() -> A,
+    sleep: impl Fn(Duration) -> S,
+) -> Result<Order, Error>
 where
     A: Future<Output = Result<Order, Error>>,
     S: Future<Output = ()>,
 {
-    for _ in 0..MOMENTS {
+    for _ in 0..moments {
         let order = ask().await?;
         if order.status != IapStatus::NotFound {
             return Ok(order);
@@ -91,7 +105,7 @@ fn meaning<T>(order: Order, done: impl FnOnce(Order) -> T) -> Resolution<T> {
         IapStatus::PaymentCompleted | IapStatus::Purchased | IapStatus::Refunded | IapStatus::Failed => {
             Resolution::Done(done(order))
         }
-        IapStatus::NotFound | IapStatus::MiniappMismatch => Resolution::NotDone,
+        IapStatus::MiniappMismatch => Resolution::NotDone,
         _ => Resolution::Unknown { ask_again: Duration::ZERO },
     }
 }
@@ -115,7 +129,7 @@ mod tests {
 
     use ait_core::{Error, Resolution};
 
-    use super::{meaning, past_the_moment};
+    use super::{MOMENTS, meaning, past_the_moment};
     use crate::{IapStatus, Order, OrderId};
 
     fn order(status: &str) -> Order {
@@ -138,7 +152,7 @@ mod tests {
             pauses.borrow_mut().push(pause.as_millis());
             ready(())
         };
-        let mut run = pin!(past_the_moment(ask, sleep));
+        let mut run = pin!(past_the_moment(MOMENTS, ask, sleep));
         let Poll::Ready(result) = run.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
             panic!("nothing here can be pending");
         };
@@ -173,7 +187,7 @@ mod tests {
             ("PAYMENT_COMPLETED", "done"),
             ("REFUNDED", "done"),
             ("FAILED", "done"),
-            ("NOT_FOUND", "not done"),
+            ("NOT_FOUND", "unknown"),
             ("MINIAPP_MISMATCH", "not done"),
             ("ORDER_IN_PROGRESS", "unknown"),
             ("ERROR", "unknown"),

@@ -57,9 +57,31 @@ async fn an_order_of_another_app_is_not_ours() {
 }
 
 #[tokio::test]
-async fn an_order_that_is_never_found_is_not_done() {
+async fn an_order_that_is_never_found_is_not_known() {
     let (result, asked) = against(sample(".not-found")).await;
-    assert_eq!((result.unwrap(), asked), (Resolution::NotDone, 7));
+    let Ok(Resolution::Unknown { ask_again }) = result else { panic!("{result:?}") };
+    assert!(asked == 7 && !ask_again.is_zero(), "the schedule says when to come back");
+}
+
+#[tokio::test]
+async fn an_order_that_appears_late_is_found_by_the_schedule() {
+    let server = MockServer::start_async().await;
+    let (absent, paid) = ((200, sample(".not-found")), (200, sample(".purchased")));
+    let seen = answers(&server, [vec![absent; 7], vec![paid]].concat());
+    let schedule = Schedule::once().questions(1);
+    let result = iap(&server).wait_for_order(&OrderStatus::new(order_id()), &schedule).await;
+    assert!(matches!(result, Ok(Resolution::Done(order)) if order.is_paid()));
+    assert_eq!(seen.lock().unwrap().len(), 8);
+}
+
+#[tokio::test]
+async fn the_moment_after_a_purchase_comes_once() {
+    let server = MockServer::start_async().await;
+    let seen = answer(&server, 200, &sample(".not-found"));
+    let schedule = Schedule::once().questions(1);
+    let result = iap(&server).wait_for_order(&OrderStatus::new(order_id()), &schedule).await;
+    assert!(matches!(result, Ok(Resolution::Unknown { .. })), "{result:?}");
+    assert_eq!(seen.lock().unwrap().len(), 7 + 1, "each later question is one question");
 }
 
 #[tokio::test]
