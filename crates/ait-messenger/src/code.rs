@@ -6,6 +6,8 @@ open_enum! {
     /// Why a message is refused: `errorCode`. None of its own is documented, so the set is open: an unknown template or
     /// a missing variable has a code that nobody has printed.
     pub enum ErrorCode {
+        /// A failure inside Toss. **Does not say whether a message was sent.**
+        Internal = "INTERNAL_ERROR",
         /// A field of the request is wrong; see [`Error::fields`](ait_core::Error::fields).
         InvalidParameter = "INVALID_PARAMETER",
         /// The user's key is out of date, or the caller is not known. **Drop the key, and let the user log in again**;

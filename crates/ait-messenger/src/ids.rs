@@ -22,12 +22,10 @@ impl TemplateSetCode {
     ///
     /// If the code is blank or holds a control character.
     pub fn new(code: impl Into<String>) -> Result<Self, Error> {
-        let code = code.into();
-        if code.trim().is_empty() {
-            return Err(Error::invalid("templateSetCode", "must not be blank; copy it from the console"));
-        }
-        match code.chars().position(char::is_control) {
-            None => Ok(Self(code)),
+        let code = Self(code.into());
+        code.check()?;
+        match code.0.chars().position(char::is_control) {
+            None => Ok(code),
             Some(at) => Err(Error::invalid(
                 "templateSetCode",
                 format!(
@@ -48,6 +46,14 @@ impl TemplateSetCode {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    // An unchecked code may be none.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.0.trim().is_empty() {
+            return Err(Error::invalid("templateSetCode", "must not be blank; copy it from the console"));
+        }
+        Ok(())
     }
 }
 
@@ -110,6 +116,14 @@ impl DeploymentId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    // An unchecked id may be none.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.0.trim().is_empty() {
+            return Err(Error::invalid("deploymentId", "must not be blank; copy it from the console"));
+        }
+        Ok(())
     }
 }
 

@@ -53,7 +53,7 @@ impl SendBulkMessages {
     ///
     /// # Errors
     ///
-    /// If there are no recipients, or more than [`LIMIT`](Self::LIMIT).
+    /// If there are no recipients, or more than [`LIMIT`](Self::LIMIT), or if the code is blank.
     pub fn new(
         template_set_code: TemplateSetCode,
         recipients: impl IntoIterator<Item = Recipient>,
@@ -85,6 +85,7 @@ impl Endpoint for SendBulkMessages {
     }
 
     fn check(&self) -> Result<(), Error> {
+        self.template_set_code.check()?;
         match self.recipients.len() {
             1..=Self::LIMIT => Ok(()),
             found => Err(Error::invalid(

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ait_core::{Endpoint, Envelope, Host, Safety, User};
+use ait_core::{Endpoint, Envelope, Error, Host, Safety, User};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -91,5 +91,9 @@ impl Endpoint for SendMessage {
 
     fn user(&self) -> Option<&User> {
         Some(&self.user)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.body.template_set_code.check()
     }
 }

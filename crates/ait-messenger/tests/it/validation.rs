@@ -114,6 +114,31 @@ fn deployment_ids_are_uuids_of_any_version() {
     assert!(serde_json::from_value::<DeploymentId>(json!("")).is_err());
 }
 
+#[tokio::test]
+async fn an_unchecked_text_that_is_none_is_not_sent() {
+    let server = MockServer::start_async().await;
+    let seen = answer(&server, 200, &fixture("messenger/send-message.response"));
+    let messenger = messenger(&server);
+    let (user, bundle) = (User::key(1), DeploymentId::unchecked("bundle-7"));
+    for none in ["", " ", "\n"] {
+        let code = TemplateSetCode::unchecked(none);
+        let words = ["templateSetCode: ", "must not be blank", "console", "; not sent"];
+        let one = messenger.send_message(SendMessage::new(user.clone(), code.clone())).await;
+        names(&one.unwrap_err(), &words);
+        let test = SendTestMessage::new(user.clone(), code.clone(), bundle.clone());
+        names(&messenger.send_test_message(test).await.unwrap_err(), &words);
+        let bulk = SendBulkMessages::new(code, [Recipient::new(user.clone())]);
+        names(&bulk.unwrap_err(), &words[..3]);
+        let test = SendTestMessage::new(user.clone(), template(), DeploymentId::unchecked(none));
+        let error = messenger.send_test_message(test).await.unwrap_err();
+        names(&error, &["messenger.send_test_message: deploymentId: ", "must not be blank", "console"]);
+    }
+    assert_eq!(seen.lock().unwrap().len(), 0, "nothing was sent");
+    let test = SendTestMessage::new(user, TemplateSetCode::unchecked("a\n"), bundle);
+    messenger.send_test_message(test).await.unwrap();
+    assert_eq!(seen.lock().unwrap().len(), 1, "what breaks another rule can be sent unchecked");
+}
+
 #[test]
 fn variables_are_text_numbers_or_flags() {
     for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
