@@ -9,13 +9,13 @@ open_enum! {
         /// There is no such promotion.
         NotFound = "4100" => "프로모션 정보를 찾을 수 없어요",
         /// The promotion was stopped. Weakly attested.
-        Stopped = "4104" => "중지된 프로모션이에요",
+        Stopped = "4104",
         /// The promotion has ended. Weakly attested.
-        Ended = "4105" => "종료된 프로모션이에요",
+        Ended = "4105",
         /// The promotion is not approved. Weakly attested.
-        NotApproved = "4108" => "승인되지 않은 프로모션이에요",
+        NotApproved = "4108",
         /// The promotion is not running: it has not begun, or its budget is used up. The code does not say which.
-        NotRunning = "4109" => "프로모션이 실행중이 아니에요",
+        NotRunning = "4109",
         /// Cannot grant or take back. **Does not say whether anything happened.**
         CannotGrant = "4110" => "리워드를 지급/회수할 수 없어요",
         /// No record of the grant, so far. A request under way may still arrive.
@@ -28,6 +28,8 @@ open_enum! {
         AboveGrantLimit = "4114" => "1회 지급 금액을 초과했어요",
         /// The highest amount exceeds the budget.
         AboveBudget = "4116" => "최대 지급 금액이 예산을 초과했어요",
+        /// A failure inside Toss. **Does not say whether anything happened.**
+        Internal = "INTERNAL_ERROR",
         /// A field of the request is wrong; see [`Error::fields`](ait_core::Error::fields).
         InvalidParameter = "INVALID_PARAMETER",
         /// The user key is stale, or the caller is not known.
@@ -74,6 +76,9 @@ impl ErrorCode {
             Self::AboveGrantLimit => "grant less, or raise the limit of one grant in the console",
             Self::AboveBudget => {
                 "stop the campaign; raise the budget or lower the highest amount in the console"
+            }
+            Self::Internal => {
+                "after execute-promotion ask execution-result with the same key; it does not say whether points were paid"
             }
             Self::InvalidParameter => "correct the request; the error's fields say what is wrong with it",
             Self::Unauthenticated => {

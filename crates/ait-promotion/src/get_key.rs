@@ -12,8 +12,11 @@ use crate::PromotionKey;
 ///
 /// A key is valid for an hour at most. Take one just before its use, store it, and build nothing on its expiry.
 ///
+/// The user is optional: sent if known, which is safe under every reading. Whether a key is bound to the user who asked
+/// for it is not documented.
+///
 /// Documented: official promotion guide "1. 프로모션 리워드 지급 키 생성하기". The guide requires the user; the official
-/// API reference lists no header. It is sent: that is safe under both readings.
+/// API reference lists no header, nor do newer pages, as partners report them.
 ///
 /// # When the outcome is unknown
 ///
@@ -23,13 +26,20 @@ use crate::PromotionKey;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[must_use = "a request does nothing until it is handed to Promotion::get_key"]
 pub struct GetKey {
-    user: User,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<User>,
 }
 
 impl GetKey {
     /// A key for a grant to this user.
     pub fn new(user: impl Into<User>) -> Self {
-        Self { user: user.into() }
+        Self { user: Some(user.into()) }
+    }
+
+    /// A key for a grant to a user who is not known yet: without a user header. The official guide requires the header,
+    /// so use [`new`](Self::new) if you can.
+    pub fn without_user() -> Self {
+        Self { user: None }
     }
 }
 
@@ -63,6 +73,6 @@ impl Endpoint for GetKey {
     }
 
     fn user(&self) -> Option<&User> {
-        Some(&self.user)
+        self.user.as_ref()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ait_core::{Error, Resolution, Schedule, Ticket};
+use ait_core::{Error, Resolution, RetryPolicy, Schedule, Ticket};
 
 use crate::{ExecutePromotion, ExecutedPromotion, ExecutionResult, Promotion};
 
@@ -21,8 +21,8 @@ impl Promotion {
     /// documents that `FAILED` is final, and after code `4113` ("granted or taken back") it contradicts what was said
     /// before, which a ticket does not record. Ask [`ExecutionResult`] yourself to see the status.
     ///
-    /// The default schedule asks six times within a minute; with the two calls before, that stays below the ten a
-    /// minute that one user may cost.
+    /// Each question is one call, whatever the client's [`RetryPolicy`], so the default schedule makes six calls within a
+    /// minute; with the two calls before, that stays below the ten a minute that one user may cost.
     ///
     /// # Errors
     ///
@@ -49,7 +49,9 @@ impl Promotion {
         let question: ExecutionResult = request.result();
         schedule
             .ask(|| async {
-                let status = self.execution_result(question.clone()).await?;
+                // One call a question: the schedule alone asks again.
+                let call = self.execution_result(question.clone()).retry(RetryPolicy::never());
+                let status = call.await?;
                 Ok(if status.is_paid() {
                     Resolution::Done(ExecutedPromotion { key: request.key().clone() })
                 } else {

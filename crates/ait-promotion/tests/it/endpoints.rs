@@ -56,6 +56,17 @@ async fn an_anonymous_user_travels_in_the_other_header_alone() {
 }
 
 #[tokio::test]
+async fn a_key_can_be_asked_for_without_a_user() {
+    let server = MockServer::start_async().await;
+    let seen = answer(&server, 200, &response(Op::Key));
+    promotion(&server).get_key(GetKey::without_user()).await.unwrap();
+    let request = one(&seen);
+    assert_eq!(users(&request), []);
+    assert_eq!(headers(&request), head(&server, &request, false, None));
+    assert_eq!(request.body_ref(), b"{}");
+}
+
+#[tokio::test]
 async fn requests_made_by_hand_travel_as_documented() {
     let server = MockServer::start_async().await;
     let user = User::key(USER_KEY);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::{OBJECT, Op, promotion};
+use crate::support::{OBJECT, Op, promotion, toss::Toss};
 use ait_promotion::{
     ExecutePromotion, ExecutionResult, Promotion,
     ait_core::{Client, Kind, Resolution, Schedule, Ticket},
@@ -63,6 +63,19 @@ async fn nothing_else_is_known_and_nothing_proves_that_a_new_key_is_safe() {
         assert_eq!(resolved(200, &body).await, unknown, "{body}");
     }
     assert_eq!(resolved(502, &json!("SUCCESS")).await, unknown);
+}
+
+#[tokio::test]
+async fn a_question_is_one_call_even_if_its_answer_is_lost() {
+    let toss = Toss::new(&[], &["lost"]).await;
+    // A client that sends again eagerly: three times six questions would be more than ten a minute.
+    let promotion = toss.promotion();
+    let ticket = Ticket::new(&request()).unwrap();
+    for schedule in [Schedule::once(), Schedule::once().questions(1)] {
+        let resolution = promotion.resolve(&ticket, &schedule).await.unwrap();
+        assert!(matches!(resolution, Resolution::Unknown { .. }), "{resolution:?}");
+    }
+    assert_eq!(toss.asked().len(), 1 + 2);
 }
 
 #[tokio::test]

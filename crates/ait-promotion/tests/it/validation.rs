@@ -128,6 +128,17 @@ async fn what_breaks_another_rule_can_be_sent_unchecked() {
 }
 
 #[test]
+fn a_stored_request_for_a_key_may_name_no_user_and_never_a_wrong_one() {
+    for none in [json!({}), json!({ "user": null })] {
+        assert_eq!(serde_json::from_value::<GetKey>(none).unwrap(), GetKey::without_user());
+    }
+    assert_eq!(serde_json::to_value(GetKey::without_user()).unwrap(), json!({}));
+    for wrong in [json!(""), json!({}), json!({ "key": "" }), json!([])] {
+        assert!(serde_json::from_value::<GetKey>(json!({ "user": wrong })).is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn a_stored_request_without_its_essentials_is_no_request() {
     fn refused<R: serde::de::DeserializeOwned + std::fmt::Debug>(op: Op, essential: &[&str]) {
         let mut whole = op.sample();
@@ -145,7 +156,6 @@ fn a_stored_request_without_its_essentials_is_no_request() {
             }
         }
     }
-    refused::<GetKey>(Op::Key, &["user"]);
     refused::<ExecutePromotion>(Op::Execute, &["user", "promotionCode", "key", "amount"]);
     refused::<ExecutionResult>(Op::Result, &["user", "promotionCode", "key"]);
     refused::<Grant>(Op::Execute, &["user", "promotionCode", "amount"]);
