@@ -22,8 +22,8 @@ pub struct Profile {
     /// What the user agreed to.
     #[serde(default, skip_serializing_if = "Scopes::is_empty")]
     pub scope: Scopes,
-    /// The tags of the terms that the user accepted. A list within the list, as the official API reference shows it,
-    /// counts as part of it.
+    /// The tags of the terms that the user accepted (partner reports; the official API reference does not show the fields of
+    /// this answer). A list within the list is not documented, and would be read as part of it.
     #[serde(default, deserialize_with = "tags")]
     pub agreed_terms: Vec<String>,
     /// The name.
