@@ -183,6 +183,44 @@ async fn the_emulator_catches_a_new_key_after_a_doubt() {
 }
 
 #[tokio::test]
+async fn a_key_asked_for_without_a_user_pays_the_user_of_the_grant() {
+    use ait_promotion::{ExecutePromotion, GetKey};
+    let emulator = Emulator::start().await.unwrap();
+    let promotion = Promotion::new(emulator.client().unwrap());
+    let key = promotion.get_key(GetKey::without_user()).await.unwrap().key;
+    let code = PromotionCode::new(CODE).unwrap();
+    let request = ExecutePromotion::new(User::key(7), code, key, Krw::new(10)).unwrap();
+    let question = request.result();
+    promotion.execute_promotion(request).await.unwrap();
+    assert!(promotion.execution_result(question).await.unwrap().is_paid());
+    assert_eq!(emulator.violations(), []);
+}
+
+/// The bank's maintenance is over when the status is asked, and the payment is not executed again.
+#[tokio::test]
+async fn a_payment_in_the_banks_maintenance_is_in_doubt_until_the_status_tells() {
+    use ait_tosspay::{
+        ErrorCode, ExecutePayment, MakePayment, OrderNo, TossPay,
+        ait_core::{Mode, Outcome, Resolution, Schedule},
+    };
+    let emulator = Emulator::start().await.unwrap();
+    let pay = TossPay::new(emulator.client().unwrap());
+    for (fault, paid) in [("after_commit", true), ("before_commit", false)] {
+        let order = OrderNo::new(format!("order-{paid}")).unwrap();
+        let make = MakePayment::new(User::key(7), order, "coffee", Krw::new(4_500), Mode::Sandbox).unwrap();
+        let token = pay.make_payment(make).await.unwrap().pay_token;
+        emulator.fault(&format!("tosspay.execute_payment {fault} fail=COMMON_BREAK_TIME_OF_BANK")).unwrap();
+        let error =
+            pay.execute_payment(ExecutePayment::new(User::key(7), token, Mode::Sandbox)).await.unwrap_err();
+        assert_eq!(ErrorCode::of(&error), Some(ErrorCode::BankMaintenance));
+        assert_eq!(error.outcome(), Outcome::Unknown);
+        let settled = pay.resolve(error.ticket().unwrap(), &Schedule::once()).await.unwrap();
+        assert_eq!(matches!(settled, Resolution::Done(payment) if payment.is_paid()), paid);
+    }
+    assert_eq!(emulator.violations(), []);
+}
+
+#[tokio::test]
 async fn a_doubt_that_was_settled_is_none() {
     use ait_promotion::{ExecutePromotion, GetKey};
     let emulator = Emulator::start().await.unwrap();

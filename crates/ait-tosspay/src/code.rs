@@ -11,8 +11,11 @@ open_enum! {
         /// The merchant key that the console holds for this app is wrong. The key never travels with a call: register
         /// it again in the console.
         InvalidApiKey = "COMMON_INVALID_API_KEY" => "바르지 않은 apiKey 입니다.",
-        /// The bank is down for its nightly maintenance. Try again after it.
+        /// The bank is under maintenance, until it is over. **Does not say that nothing was done**: it may answer a second
+        /// attempt after a first that worked. Ask the status.
         BankMaintenance = "COMMON_BREAK_TIME_OF_BANK" => "지금은 은행 점검 시간입니다. 점검이 끝난 후 사용해주세요.",
+        /// A failure inside Toss. **Does not say whether anything was done.** Ask the status.
+        Internal = "INTERNAL_ERROR",
         /// A field of the request is wrong; see [`Error::fields`](ait_core::Error::fields).
         InvalidParameter = "INVALID_PARAMETER",
         /// The user key is stale, or the caller is not known.

@@ -10,7 +10,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Bank, CardCompany, CardKind, CardOwner, Environment, OrderNo, PayMethod, PayToken, PaymentStatus,
+    Bank, CardCompany, CardKind, CardOwner, Environment, OrderNo, PayMethod, PayToken, PaymentStatus, form,
 };
 
 /// Takes the money of a payment that the buyer has authenticated.
@@ -88,7 +88,8 @@ impl ExecutePayment {
 
 /// A payment whose money was taken.
 ///
-/// Fields that do not apply to the method of payment are `None`. Amounts are whole won.
+/// Fields that do not apply to the method of payment are `None`. So are those that are only shown and cannot be read: the
+/// card, the account, the receipt, texts and times. Amounts are whole won.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -105,11 +106,11 @@ pub struct ExecutedPayment {
     /// The price.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub amount: Option<Krw>,
-    /// When the payment was approved. Korean time.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    /// When the payment was approved. The zone is not documented; Korean time is assumed, and the text is kept.
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub approval_time: Option<Timestamp>,
     /// `결제 완료` for success.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub state_msg: Option<String>,
     /// The part that discounts and Toss points covered; 0 if none.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
@@ -126,52 +127,62 @@ pub struct ExecutedPayment {
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<String>,
     /// The card company. Text here, a number in [`Payment`](crate::Payment).
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_company_code: Option<CardCompany>,
     /// The name of the card company.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_company_name: Option<String>,
     /// The card company's approval number. Only live payments carry a true one.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_authorization_no: Option<String>,
     /// Months of instalment; 0 for one payment, and always below 50,000 won.
-    #[serde(default, with = "crate::form::text", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "form::shown",
+        serialize_with = "form::as_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub spread_out: Option<u32>,
     /// Whether the instalments bear no interest.
-    #[serde(default, with = "crate::form::text", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "form::no_interest",
+        serialize_with = "form::as_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub no_interest: Option<bool>,
     /// Where the buyer sees the card slip, after authenticating. It holds the token, so `Debug` does not show it.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub sales_check_link_url: Option<Secret>,
     /// Credit, debit or prepaid.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_method_type: Option<CardKind>,
     /// The card number, masked in the middle.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_number: Option<String>,
     /// Whose card it is.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_user_type: Option<CardOwner>,
     /// The last four digits of the card; some companies mask them.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_num4_print: Option<String>,
     /// The issuer's number of the card. May be masked; not fully reliable, says the guide.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_bin_number: Option<String>,
     /// Toss's own number of the cash receipt, if one was issued. Not the tax office's.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub cash_receipt_mgt_key: Option<String>,
     /// The bank, for Toss money.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub account_bank_code: Option<Bank>,
     /// The name of the bank.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub account_bank_name: Option<String>,
     /// The account number, partly masked.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub account_number: Option<String>,
     /// An explanation, if it failed.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub msg: Option<String>,
     /// A code, if it failed. You will not see one here: such an answer becomes an error.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
@@ -184,8 +195,9 @@ impl Endpoint for ExecutePayment {
     const HOST: Host = Host::TOSS_PAY;
     const PATH: &'static str = "/api-partner/v1/apps-in-toss/pay/execute-payment";
     const SAFETY: Safety<Self> = Safety::Once { settled_by: PaymentStatus::NAME };
-    // Not PAYMENT_EXISTING_PAYMENT: here it could mean that the money was taken before.
-    const REFUSALS: &'static [&'static str] = &["COMMON_INVALID_API_KEY", "COMMON_BREAK_TIME_OF_BANK"];
+    // Not PAYMENT_EXISTING_PAYMENT: here it could mean that the money was taken before. Not COMMON_BREAK_TIME_OF_BANK: it
+    // passes by itself, so it may answer a second attempt after a first that took the money.
+    const REFUSALS: &'static [&'static str] = &["COMMON_INVALID_API_KEY"];
     const DEADLINE: Duration = Duration::from_secs(70);
     type Dialect = Envelope;
     type Response = ExecutedPayment;
@@ -199,7 +211,8 @@ impl Endpoint for ExecutePayment {
     }
 
     fn check(&self) -> Result<(), Error> {
-        self.body.pay_token.check()
+        self.body.pay_token.check()?;
+        self.body.order_no.as_ref().map_or(Ok(()), OrderNo::check)
     }
 
     fn ticket(&self) -> Option<Ticket> {

@@ -56,6 +56,14 @@ impl OrderNo {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    // An unchecked number may be none.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.0.trim().is_empty() {
+            return Err(Error::invalid("orderNo", "must not be blank; give your own number of the order"));
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Display for OrderNo {

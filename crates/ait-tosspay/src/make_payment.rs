@@ -8,7 +8,7 @@ use ait_core::{
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{OrderNo, PayMethod, PayToken, PaymentStatus};
+use crate::{OrderNo, PayMethod, PayToken, PaymentStatus, form};
 
 /// Creates a payment. No money moves: the buyer authenticates it in the app (the SDK's `checkoutPayment`), and then
 /// [`ExecutePayment`](crate::ExecutePayment) takes the money.
@@ -16,8 +16,10 @@ use crate::{OrderNo, PayMethod, PayToken, PaymentStatus};
 /// | field | rule |
 /// |---|---|
 /// | `orderNo` | see [`OrderNo`] |
-/// | `productDesc` | 1 to 255 characters, not blank, no `\`, no quotation mark |
+/// | `productDesc` | 1 to 255 characters, not blank, no `\`, no quotation mark; control characters are refused by this crate |
 /// | amounts | whole won, from 0, at most 7 digits |
+/// | `enablePayMethods` | at most 100 characters |
+/// | `cashReceiptTradeOption`, `installment` | at most 10 characters |
 ///
 /// Documented: official API reference "결제 생성하기", official Toss Pay guide §1.
 ///
@@ -26,7 +28,8 @@ use crate::{OrderNo, PayMethod, PayToken, PaymentStatus};
 /// Ask for the order number. If Toss knows it, the payment was made, and the answer carries its token. If it does not,
 /// wait a little and ask again: the request may still be on its way. Making the *same* order number once more is then
 /// harmless, because Toss refuses a number that is taken
-/// ([`ErrorCode::ExistingPayment`](crate::ErrorCode::ExistingPayment)).
+/// ([`ErrorCode::ExistingPayment`](crate::ErrorCode::ExistingPayment)). That refusal means "ask the status": the payment may
+/// be the one that you made.
 ///
 /// ```no_run
 /// # use ait_tosspay::{ait_core::{Error, Mode, Outcome, User}, *};
@@ -140,14 +143,15 @@ impl MakePayment {
         self
     }
 
-    /// The part of the amount that bears tax: `amountTaxable`. Default: Toss computes it.
+    /// The part of the amount that bears tax: `amountTaxable`. Default: Toss computes it and the tax if
+    /// [`tax_free`](Self::tax_free) is 0; beside a tax-free part nothing says so, so give both.
     pub fn taxable(mut self, amount: Krw) -> Self {
         self.body.amount_taxable = Some(amount);
         self
     }
 
-    /// The value-added tax within the amount: `amountVat`. Default: Toss computes an eleventh of the taxable part,
-    /// rounded up.
+    /// The value-added tax within the amount: `amountVat`. Default: Toss computes an eleventh of the taxable part, rounded
+    /// up, if [`tax_free`](Self::tax_free) is 0.
     pub fn vat(mut self, amount: Krw) -> Self {
         self.body.amount_vat = Some(amount);
         self
@@ -165,10 +169,18 @@ impl MakePayment {
         self
     }
 
-    /// Issues a cash receipt: `cashReceipt` and `cashReceiptTradeOption`. Default: none.
+    /// Issues a cash receipt: `cashReceipt` and `cashReceiptTradeOption`. Default: neither is sent, and none is issued.
     pub fn cash_receipt(mut self, kind: CashReceiptKind) -> Self {
         self.body.cash_receipt = Some(true);
         self.body.cash_receipt_trade_option = Some(kind);
+        self
+    }
+
+    /// Says that no cash receipt is issued: `cashReceipt` false, and no `cashReceiptTradeOption`. Without it nothing is
+    /// sent, which has the same effect; the guide asks shops that do not use receipts to send false.
+    pub fn without_cash_receipt(mut self) -> Self {
+        self.body.cash_receipt = Some(false);
+        self.body.cash_receipt_trade_option = None;
         self
     }
 
@@ -213,7 +225,7 @@ pub struct MadePayment {
     code: Option<i64>,
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     error_code: Option<String>,
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     msg: Option<String>,
 }
 
@@ -223,8 +235,9 @@ impl Endpoint for MakePayment {
     const HOST: Host = Host::TOSS_PAY;
     const PATH: &'static str = "/api-partner/v1/apps-in-toss/pay/make-payment";
     const SAFETY: Safety<Self> = Safety::Once { settled_by: PaymentStatus::NAME };
-    const REFUSALS: &'static [&'static str] =
-        &["PAYMENT_EXISTING_PAYMENT", "COMMON_INVALID_API_KEY", "COMMON_BREAK_TIME_OF_BANK"];
+    // PAYMENT_EXISTING_PAYMENT may follow a first, successful send. It is here because making moves no money: whoever gets
+    // it asks the status by order number. Not COMMON_BREAK_TIME_OF_BANK: nothing places it at this call.
+    const REFUSALS: &'static [&'static str] = &["PAYMENT_EXISTING_PAYMENT", "COMMON_INVALID_API_KEY"];
     const DEADLINE: Duration = Duration::from_secs(20);
     type Dialect = Envelope;
     type Response = MadePayment;
@@ -239,12 +252,17 @@ impl Endpoint for MakePayment {
 
     fn check(&self) -> Result<(), Error> {
         let body = &self.body;
+        body.order_no.check()?;
         described(&body.product_desc)?;
         amount("amount", Some(body.amount))?;
         amount("amountTaxFree", Some(body.amount_tax_free))?;
         amount("amountTaxable", body.amount_taxable)?;
         amount("amountVat", body.amount_vat)?;
-        amount("amountServiceFee", body.amount_service_fee)
+        amount("amountServiceFee", body.amount_service_fee)?;
+        let (receipt, installment) = (&body.cash_receipt_trade_option, &body.installment);
+        choice("enablePayMethods", body.enable_pay_methods.as_ref().map(PayMethod::as_str), 100)?;
+        choice("cashReceiptTradeOption", receipt.as_ref().map(CashReceiptKind::as_str), 10)?;
+        choice("installment", installment.as_ref().map(Installment::as_str), 10)
     }
 
     fn ticket(&self) -> Option<Ticket> {
@@ -272,6 +290,17 @@ fn described(text: &str) -> Result<(), Error> {
             at + 1
         )),
         None => Ok(()),
+    }
+}
+
+// A value that this release does not know is sent, as far as it fits.
+fn choice(field: &'static str, value: Option<&str>, most: usize) -> Result<(), Error> {
+    match value.map(|value| value.chars().count()) {
+        Some(length) if length > most => Err(Error::invalid(
+            field,
+            format!("must have at most {most} characters, has {length}; choose a documented value"),
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -8,11 +8,14 @@ use ait_core::{
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bank, CardCompany, CardKind, CardOwner, Environment, OrderNo, PayMethod, PayStatus, PayToken};
+use crate::{
+    Bank, CardCompany, CardKind, CardOwner, Environment, OrderNo, PayMethod, PayStatus, PayToken, form,
+};
 
 /// Asks how a payment stands. It only reads: ask as often as you like, and it settles what became of the other calls.
 ///
-/// A payment that Toss does not know is an error of kind [`Api`](ait_core::Kind::Api).
+/// A payment that Toss does not know is an error of kind [`Api`](ait_core::Kind::Api) with status 404. No code for it is
+/// documented.
 ///
 /// Documented: official API reference "결제 상태 조회하기", official Toss Pay guide §5. The first demands the token *or* the
 /// order number, the second both: one is enough here, and both are better.
@@ -59,7 +62,11 @@ impl PaymentStatus {
     }
 }
 
-/// How a payment stands. Amounts are whole won, times Korean.
+/// How a payment stands. Amounts are whole won. Fields that are only shown and cannot be read are `None`, as in
+/// [`ExecutedPayment`](crate::ExecutedPayment).
+///
+/// Neither form nor zone of the times is documented. Their text is kept ([`Timestamp::as_str`]); where it can be read and
+/// has no zone, Korean time is assumed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -111,13 +118,13 @@ pub struct Payment {
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub disposable_cup_deposit: Option<Krw>,
     /// The bank, for Toss money.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub account_bank_code: Option<Bank>,
     /// The name of the bank.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub account_bank_name: Option<String>,
     /// The account number, partly masked.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub account_number: Option<String>,
     /// The card, for card payments.
     #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
@@ -125,11 +132,11 @@ pub struct Payment {
     /// What happened so far, in order.
     #[serde(default, deserialize_with = "lenient::list")]
     pub transactions: Vec<Transaction>,
-    /// When the payment was made. The form is not documented.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    /// When the buyer first asked for the payment. Korean time is assumed.
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub created_ts: Option<Timestamp>,
-    /// When the money was taken. The form is not documented.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    /// When the payment was completed. Korean time is assumed.
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub paid_ts: Option<Timestamp>,
 }
 
@@ -160,37 +167,42 @@ impl Payment {
 #[non_exhaustive]
 pub struct Card {
     /// Whether the instalments bear no interest.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::no_interest", skip_serializing_if = "Option::is_none")]
     pub no_interest: Option<bool>,
     /// Months of instalment; 0 for one payment.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub spread_out: Option<u32>,
     /// The card company's approval number.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_authorization_no: Option<String>,
     /// Credit, debit or prepaid.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_method_type: Option<CardKind>,
     /// Whose card it is.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_user_type: Option<CardOwner>,
     /// The card number, masked in the middle.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_number: Option<String>,
     /// The issuer's number of the card.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_bin_number: Option<String>,
     /// The last four digits of the card.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_num4_print: Option<String>,
     /// Where the buyer sees the card slip. It holds the token, so `Debug` does not show it.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub sales_check_link_url: Option<Secret>,
     /// The name of the card company.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_company_name: Option<String>,
     /// The card company. A number here, text in [`ExecutedPayment`](crate::ExecutedPayment).
-    #[serde(default, with = "crate::form::number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "form::shown",
+        serialize_with = "form::as_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub card_company_code: Option<CardCompany>,
 }
 
@@ -217,8 +229,8 @@ pub struct Transaction {
     /// The part that Toss points covered.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub point_amount: Option<Krw>,
-    /// When it happened. The form is not documented.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    /// When it was processed. Korean time is assumed.
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub reg_ts: Option<Timestamp>,
 }
 
@@ -258,7 +270,8 @@ impl Endpoint for PaymentStatus {
                 "must be given, or else orderNo; a stored request has lost both",
             ));
         }
-        self.body.pay_token.as_ref().map_or(Ok(()), PayToken::check)
+        self.body.pay_token.as_ref().map_or(Ok(()), PayToken::check)?;
+        self.body.order_no.as_ref().map_or(Ok(()), OrderNo::check)
     }
 
     fn secrets(&self) -> Vec<&str> {

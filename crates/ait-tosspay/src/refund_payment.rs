@@ -8,7 +8,7 @@ use ait_core::{
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bank, CardKind, CardOwner, PayToken, PaymentStatus};
+use crate::{Bank, CardKind, CardOwner, PayToken, PaymentStatus, form};
 
 /// The special characters that a reason may hold. A space is not among them.
 const SPECIAL: &str = "_-:.^@()[]#/!%?&";
@@ -92,7 +92,8 @@ impl RefundPayment {
     }
 }
 
-/// A payment given back. Amounts are whole won.
+/// A payment given back. Amounts are whole won. Fields that are only shown and cannot be read are `None`, as in
+/// [`ExecutedPayment`](crate::ExecutedPayment).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -100,11 +101,11 @@ pub struct RefundedPayment {
     /// Toss's number of the refund.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub refund_no: Option<String>,
-    /// When the refund was processed. Korean time.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    /// When the refund was processed. The zone is not documented; Korean time is assumed, and the text is kept.
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub approval_time: Option<Timestamp>,
     /// Toss's own number of the cash receipt.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub cash_receipt_mgt_key: Option<String>,
     /// What could still be refunded.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
@@ -130,35 +131,35 @@ pub struct RefundedPayment {
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<String>,
     /// Credit, debit or prepaid.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_method_type: Option<CardKind>,
     /// The card number, masked in the middle.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_number: Option<String>,
     /// Whose card it is.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_user_type: Option<CardOwner>,
     /// The last four digits of the card.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_num4_print: Option<String>,
     /// The issuer's number of the card.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub card_bin_number: Option<String>,
     /// The bank, for Toss money.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub account_bank_code: Option<Bank>,
     /// The name of the bank.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub account_bank_name: Option<String>,
     /// The account number, partly masked.
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub account_number: Option<String>,
     /// Not documented for refunds; kept so that a failure hidden here, as in an execution, is not taken for a refund.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     code: Option<i64>,
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     error_code: Option<String>,
-    #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     msg: Option<String>,
 }
 
@@ -168,7 +169,8 @@ impl Endpoint for RefundPayment {
     const HOST: Host = Host::TOSS_PAY;
     const PATH: &'static str = "/api-partner/v1/apps-in-toss/pay/refund-payment";
     const SAFETY: Safety<Self> = Safety::Once { settled_by: PaymentStatus::NAME };
-    const REFUSALS: &'static [&'static str] = &["COMMON_INVALID_API_KEY", "COMMON_BREAK_TIME_OF_BANK"];
+    // Not COMMON_BREAK_TIME_OF_BANK: it passes by itself, so it may answer a second attempt after a first that worked.
+    const REFUSALS: &'static [&'static str] = &["COMMON_INVALID_API_KEY"];
     const DEADLINE: Duration = Duration::from_secs(70);
     type Dialect = Envelope;
     type Response = RefundedPayment;
@@ -216,8 +218,9 @@ impl Endpoint for RefundPayment {
     }
 }
 
-// Syllables, and the jamo that people type in between.
+// Syllables, and the jamo that people type in between. Fillers are among the jamo, and show nothing.
 fn is_allowed(character: char) -> bool {
     let hangul = matches!(character, '가'..='힣' | '\u{3131}'..='\u{318e}' | '\u{1100}'..='\u{11ff}');
-    hangul || character.is_ascii_alphanumeric() || SPECIAL.contains(character)
+    let filler = matches!(character, '\u{115f}' | '\u{1160}' | '\u{3164}');
+    hangul && !filler || character.is_ascii_alphanumeric() || SPECIAL.contains(character)
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use ait_core::{Endpoint, Error, Kind, Krw, Resolution, Schedule, Ticket, http::StatusCode};
 
-use crate::{ExecutePayment, MakePayment, PayStatus, Payment, PaymentStatus, RefundPayment, TossPay};
+use crate::{
+    ErrorCode, ExecutePayment, MakePayment, PayStatus, Payment, PaymentStatus, RefundPayment, TossPay,
+};
 
 /// How long a request may still be on its way after its answer was given up. Making a payment moves no money and its
 /// order number can be used only once, so little is at stake.
@@ -121,15 +123,13 @@ impl Doubt {
     }
 }
 
-// The API itself says so: not a gateway, and not for want of a valid user or certificate.
+// The API itself says so by the status: not a gateway, and not with a code that is known to mean something else. No code
+// is documented for this.
 fn is_not_found(error: &Error) -> bool {
     error.kind() == Kind::Api
         && error.status() == Some(StatusCode::NOT_FOUND)
         && error.result_type() == Some("FAIL")
-        && !matches!(
-            error.code(),
-            Some("4010" | "4050" | "4095" | "INVALID_PARAMETER" | "COMMON_INVALID_API_KEY")
-        )
+        && ErrorCode::of(error).is_none_or(|code| !code.is_known())
 }
 
 // An answer about another order never comes here; what this one does not say speaks for it.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::support::fixtures;
 use ait_testkit::{fixture, page};
 use ait_tosspay::{
-    Bank, CardCompany, CardKind, CardOwner, CashReceiptKind, Environment, ErrorCode, Installment, PayMethod,
-    PayStatus, Step, ait_core::lenient::FromScalar,
+    Bank, CardCompany, CardKind, CardOwner, CashReceiptKind, Environment, ErrorCode, ExecutePayment,
+    Installment, MakePayment, PayMethod, PayStatus, RefundPayment, Step,
+    ait_core::{Endpoint, lenient::FromScalar},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
@@ -136,6 +137,20 @@ fn the_error_codes_hold_those_of_the_table_with_the_words_of_the_guide() {
         assert_eq!(code.korean_name(), Some(words.as_str()), "{code}");
     }
     assert_eq!(table("Error codes").len(), fixtures(".error").len());
+}
+
+#[test]
+fn the_refusals_are_those_of_the_table() {
+    for (call, refusals) in [
+        ("make-payment", MakePayment::REFUSALS),
+        ("execute-payment", ExecutePayment::REFUSALS),
+        ("refund-payment", RefundPayment::REFUSALS),
+    ] {
+        let proves = |cell: &str| cell == "every call" || cell == call;
+        let rows = table("Error codes");
+        let listed: Vec<_> = rows.iter().filter(|row| proves(&row[4])).map(|row| row[0].as_str()).collect();
+        assert_eq!(refusals, listed, "{call}");
+    }
 }
 
 /// Any text goes in and comes out again; what is known stays known.

@@ -108,6 +108,19 @@ async fn requests_made_by_hand_travel_as_documented() {
 }
 
 #[tokio::test]
+async fn a_cash_receipt_can_be_declined_in_words() {
+    let server = MockServer::start_async().await;
+    let seen = answer(&server, 200, &response(Op::Make));
+    let order = OrderNo::new("test-20250417-3").unwrap();
+    let request = MakePayment::new(UserKey::new(USER_KEY), order, "test02", Krw::new(10), Mode::Sandbox);
+    let request = request.unwrap().cash_receipt(ait_tosspay::CashReceiptKind::Culture);
+    pay(&server).make_payment(request.without_cash_receipt()).await.unwrap();
+    let mut expected = fixture("tosspay/make-payment.request");
+    expected["cashReceipt"] = false.into();
+    assert_eq!(sent(&one(&seen)), expected);
+}
+
+#[tokio::test]
 async fn every_documented_answer_is_read_in_full() {
     for name in fixtures(".response") {
         // That one is a failure: see the tests of failures.

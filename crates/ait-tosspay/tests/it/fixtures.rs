@@ -142,6 +142,86 @@ fn values_nobody_knows_yet_survive() {
     }
 }
 
+/// What people and accountants look at. It decides nothing.
+const SHOWN: [&str; 21] = [
+    "stateMsg",
+    "msg",
+    "cardCompanyCode",
+    "cardCompanyName",
+    "cardAuthorizationNo",
+    "spreadOut",
+    "noInterest",
+    "salesCheckLinkUrl",
+    "cardMethodType",
+    "cardNumber",
+    "cardUserType",
+    "cardNum4Print",
+    "cardBinNumber",
+    "cashReceiptMgtKey",
+    "accountBankCode",
+    "accountBankName",
+    "accountNumber",
+    "approvalTime",
+    "createdTs",
+    "paidTs",
+    "regTs",
+];
+
+#[test]
+fn what_decides_nothing_is_read_or_left_out() {
+    let nonsense = [json!([]), json!([1, "x"]), json!({}), json!({ "a": { "b": 1 } })];
+    let no_number = [json!("무이자 3개월"), json!("-1"), json!(-1), json!(1.5), json!(true)];
+    let no_flag = [json!("maybe"), json!(2), json!(0.5)];
+    let mut odd = 0;
+    for (name, op, success) in responses() {
+        for place in
+            places(&success, |path, _| path.last().is_some_and(|name| SHOWN.contains(&name.as_str())))
+        {
+            let more: &[Value] = match place.rsplit('/').next().unwrap() {
+                "spreadOut" => &no_number,
+                "noInterest" => &no_flag,
+                _ => &[],
+            };
+            for value in nonsense.iter().chain(more) {
+                odd += 1;
+                let read = decode(op, &with(&success, &place, value.clone()));
+                let read = read.unwrap_or_else(|error| panic!("{name} {place} {value}: {error}"));
+                assert_eq!(read, without_nulls(&without(&success, &place)), "{name} {place} {value}");
+            }
+        }
+    }
+    assert!(odd > 200, "only {odd} odd values were tried");
+}
+
+#[test]
+fn what_decides_something_is_read_or_refused() {
+    for (name, op, success) in responses() {
+        let decides = |path: &[String], value: &Value| {
+            let name = path.last().map(String::as_str).unwrap_or_default();
+            !value.is_object() && !value.is_array() && !SHOWN.contains(&name) && name != "card"
+        };
+        for place in places(&success, decides) {
+            for nonsense in [json!([1]), json!({ "a": 1 })] {
+                let answer = with(&success, &place, nonsense.clone());
+                assert!(decode(op, &answer).is_err(), "{name} {place} {nonsense}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_misspelt_flag_of_the_page_is_read() {
+    for (name, op, success) in responses() {
+        for place in places(&success, |path, _| path.last().is_some_and(|name| name == "noInterest")) {
+            for ture in ["ture", "TURE", " ture "] {
+                let read = decode(op, &with(&success, &place, json!(ture))).unwrap();
+                let read = read.pointer(&place).unwrap().to_string();
+                assert_eq!(read.trim_matches('"'), "true", "{name} {place} {ture}");
+            }
+        }
+    }
+}
+
 #[test]
 fn codes_nobody_knows_yet_survive_as_numbers() {
     for (name, op, success) in responses() {

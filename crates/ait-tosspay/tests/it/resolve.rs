@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use ait_testkit::fixture;
 use ait_tosspay::{
-    ExecutePayment, MakePayment, OrderNo, PayToken, Payment, RefundPayment, TossPay,
+    ErrorCode, ExecutePayment, MakePayment, OrderNo, PayToken, Payment, RefundPayment, TossPay,
     ait_core::{
         Client, Endpoint, Error, Kind, Krw, Mode, Outcome, Resolution, RetryPolicy, Schedule, Ticket, User,
     },
@@ -193,8 +193,9 @@ async fn the_ticket_of_another_product_is_refused_by_name() {
 #[tokio::test]
 async fn only_the_products_own_word_says_that_no_payment_was_made() {
     let old = aged(&make(), 70);
-    // These speak of the question, not of the payment.
-    for code in ["4010", "4050", "4095", "INVALID_PARAMETER", "COMMON_INVALID_API_KEY"] {
+    // These speak of something else than a payment that is not there.
+    for code in ErrorCode::KNOWN {
+        let code = code.as_str();
         let answer = json!({ "resultType": "FAIL", "error": { "errorCode": code, "reason": "no" } });
         assert!(!matches!(resolve(&old, 404, &answer).await, Ok(Resolution::NotDone)), "{code}");
     }

@@ -3,7 +3,8 @@
 use crate::support::{Op, pay};
 use ait_testkit::{USER_KEY, answer, fixture, key, names};
 use ait_tosspay::{
-    ExecutePayment, MakePayment, OrderNo, PayToken, PaymentStatus, RefundPayment,
+    CashReceiptKind, ExecutePayment, Installment, MakePayment, OrderNo, PayMethod, PayToken, PaymentStatus,
+    RefundPayment,
     ait_core::{Error, Krw, Mode, User},
 };
 use httpmock::MockServer;
@@ -131,9 +132,10 @@ fn reasons_hold_what_the_table_lists() {
     }
     let listed = |character: &char| character.is_ascii_alphanumeric() || special.contains(*character);
     let others = (' '..='~').filter(|character| !listed(character));
-    for character in
-        others.chain("\n\0é漢ひ☕\u{3000}１\u{3130}\u{318f}\u{10ff}\u{1200}\u{abff}\u{d7a4}".chars())
-    {
+    // The last four are invisible and count as Hangul.
+    let near = "\u{3130}\u{318f}\u{10ff}\u{1200}\u{abff}\u{d7a4}";
+    let invisible = "\u{115f}\u{1160}\u{3164}\u{ffa0}";
+    for character in others.chain("\n\0é漢ひ☕\u{3000}１".chars()).chain(near.chars()).chain(invisible.chars()) {
         let error = refund(&format!("단순{character}변심")).unwrap_err();
         names(&error, &["reason: ", "Hangul, letters, digits", "character 3 is", &format!("{character:?}")]);
     }
@@ -158,6 +160,13 @@ fn broken() -> Vec<(Op, Value, &'static str, &'static str)> {
         all.push((Op::Make, with(Op::Make, "productDesc", json!(desc)), "productDesc", rule));
     }
     all.push((Op::Make, with(Op::Make, "productDesc", json!("x".repeat(256))), "productDesc", "has 256"));
+    for (choice, most, rule) in [
+        ("enablePayMethods", 100, "at most 100 characters, has 101"),
+        ("cashReceiptTradeOption", 10, "at most 10 characters, has 11"),
+        ("installment", 10, "at most 10 characters, has 11"),
+    ] {
+        all.push((Op::Make, with(Op::Make, choice, json!("할".repeat(most + 1))), choice, rule));
+    }
     for (reason, rule) in [("", "has 0"), ("단순 변심", "character 3"), ("<b>", "character 1")] {
         all.push((Op::Refund, with(Op::Refund, "reason", json!(reason)), "reason", rule));
     }
@@ -219,6 +228,40 @@ async fn a_token_that_is_empty_is_not_sent_even_unchecked() {
     let refund = RefundPayment::new(user(), lost(), "reason", Mode::Live).unwrap_err();
     for error in [execution, question, refund] {
         names(&error, &["payToken: ", "must not be empty"]);
+    }
+    assert_eq!(seen.lock().unwrap().len(), 0, "nothing was sent");
+}
+
+#[tokio::test]
+async fn a_choice_nobody_knows_yet_may_be_as_long_as_the_table_says() {
+    let server = MockServer::start_async().await;
+    let seen = answer(&server, 200, &fixture("tosspay/make-payment.response"));
+    let request = make("x", 10).unwrap();
+    let request = request.only_method(PayMethod::from("할".repeat(100).as_str()));
+    let request = request.cash_receipt(CashReceiptKind::from("TEN_LETTER"));
+    let request = request.installment(Installment::from("TEN_LETTER"));
+    pay(&server).make_payment(request).await.unwrap();
+    assert_eq!(seen.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_unchecked_order_number_that_is_none_is_not_sent() {
+    let server = MockServer::start_async().await;
+    let seen = answer(&server, 200, &json!({ "resultType": "SUCCESS", "success": {} }));
+    let pay = pay(&server);
+    for none in ["", " ", "\n"] {
+        let order_no = || OrderNo::unchecked(none);
+        let token = || PayToken::new("O1NZck9XME8ureeVJVJP67").unwrap();
+        let words = ["orderNo: ", "must not be blank", "your own number"];
+        names(&MakePayment::new(user(), order_no(), "x", Krw::new(10), Mode::Live).unwrap_err(), &words);
+        let execute = ExecutePayment::new(user(), token(), Mode::Live).order_no(order_no());
+        names(&pay.execute_payment(execute).await.unwrap_err(), &words);
+        for question in [
+            PaymentStatus::by_order_no(user(), order_no(), Mode::Live),
+            PaymentStatus::by_pay_token(user(), token(), Mode::Live).order_no(order_no()),
+        ] {
+            names(&pay.payment_status(question).await.unwrap_err(), &words);
+        }
     }
     assert_eq!(seen.lock().unwrap().len(), 0, "nothing was sent");
 }
