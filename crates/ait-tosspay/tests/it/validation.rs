@@ -132,10 +132,12 @@ fn reasons_hold_what_the_table_lists() {
     }
     let listed = |character: &char| character.is_ascii_alphanumeric() || special.contains(*character);
     let others = (' '..='~').filter(|character| !listed(character));
-    // The last four are invisible and count as Hangul.
+    // What is invisible counts as Hangul elsewhere.
     let near = "\u{3130}\u{318f}\u{10ff}\u{1200}\u{abff}\u{d7a4}";
     let invisible = "\u{115f}\u{1160}\u{3164}\u{ffa0}";
-    for character in others.chain("\n\0é漢ひ☕\u{3000}１".chars()).chain(near.chars()).chain(invisible.chars()) {
+    for character in
+        others.chain("\n\0é漢ひ☕\u{3000}１".chars()).chain(near.chars()).chain(invisible.chars())
+    {
         let error = refund(&format!("단순{character}변심")).unwrap_err();
         names(&error, &["reason: ", "Hangul, letters, digits", "character 3 is", &format!("{character:?}")]);
     }
