@@ -75,6 +75,7 @@ fn the_codes_are_those_of_the_table() {
 #[test]
 fn each_code_has_its_own_name() {
     for (name, code) in [
+        ("envelope/internal-error", ErrorCode::Internal),
         ("envelope/fail", ErrorCode::InvalidParameter),
         ("envelope/unauthenticated", ErrorCode::Unauthenticated),
         ("envelope/foreign-certificate", ErrorCode::ForeignApp),
@@ -82,7 +83,7 @@ fn each_code_has_its_own_name() {
     ] {
         assert_eq!(fixture(name)["error"]["errorCode"], code.as_str(), "{name}");
     }
-    assert_eq!(ErrorCode::KNOWN.len(), 4);
+    assert_eq!(ErrorCode::KNOWN.len(), 5);
 }
 
 #[tokio::test]
