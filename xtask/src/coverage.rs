@@ -59,7 +59,11 @@ const NAMES: &[(&str, &str)] = &[
 
 /// What is documented and deliberately not an item of its own: page, name and reason.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    ("envelope", "data", "holds `errorDetails` and `retryAfterSeconds`, which are items"),
+    (
+        "envelope",
+        "data",
+        "holds `errorDetails`, which are `ait_core::FieldError`s, and `retryAfterSeconds`, `ait_core::Error::retry_after`",
+    ),
     ("envelope", "errorType", "always 0 in what was reported; not read"),
     ("envelope", "title", "always null in what was reported; not read"),
     ("envelope", "rejectedValue", "a value of the request, which errors do not repeat"),

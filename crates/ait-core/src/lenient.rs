@@ -306,7 +306,11 @@ impl FromScalar for String {
         match scalar {
             Scalar::Text(text) => Some(text.into_owned()),
             Scalar::Whole(whole) => Some(whole.to_string()),
-            Scalar::Decimal(float) => Some(float.to_string()),
+            Scalar::Decimal(float) => {
+                let text = float.to_string();
+                // A float holds 15 digits of what was written; the rest would be others.
+                (text.bytes().filter(u8::is_ascii_digit).count() <= 15).then_some(text)
+            }
             Scalar::Flag(flag) => Some(flag.to_string()),
             Scalar::Null => None,
         }

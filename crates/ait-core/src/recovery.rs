@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Error, Kind, trace};
+use crate::{Error, Kind, Outcome, trace};
 
 /// What became of a call whose answer was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,9 @@ pub enum Resolution<T> {
 pub struct Schedule {
     questions: usize,
 }
+
+/// The longest wait that a server may ask for within a schedule.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 const PAUSES: [Duration; 8] = [
     Duration::from_secs(1),
@@ -66,12 +69,15 @@ impl Schedule {
     /// Asks until it is known or the schedule ends. For the `resolve` methods of the product crates.
     ///
     /// A question that fails is asked again, and at the end of the schedule it is [`Resolution::Unknown`]; with the
-    /// feature `tracing` each such error is an event at the level DEBUG.
+    /// feature `tracing` each such error is an event at the level DEBUG. A wait that the server asks for is kept, up to a
+    /// minute. A longer one, or a rate limit that states none, ends the schedule: `ask_again` is that wait.
     ///
     /// # Errors
     ///
     /// If asking itself is impossible: the request or the client is set up wrongly, the certificate or the secret key is
-    /// refused, or the user's key is stale (`4010`).
+    /// refused, or the user's key is stale (`4010`). **Such an error says nothing about the call**: its
+    /// [`outcome`](Error::outcome) is [`Unknown`](Outcome::Unknown) and nothing is safe to resend, whatever became of the
+    /// question. Keep the ticket.
     pub async fn ask<T, F>(&self, question: impl Fn() -> F) -> Result<Resolution<T>, Error>
     where
         F: Future<Output = Result<Resolution<T>, Error>>,
@@ -90,31 +96,45 @@ impl Schedule {
         S: Future<Output = ()>,
     {
         for number in 0.. {
+            let mut least = Duration::ZERO;
             match question().await {
                 Ok(Resolution::Unknown { .. }) => {}
                 Ok(known) => return Ok(known),
-                Err(error) if is_hopeless(&error) => return Err(error),
+                Err(mut error) if is_hopeless(&error) => {
+                    // Whoever asks wants to know of the call, and not of the question.
+                    let inner = error.inner_mut();
+                    (inner.outcome, inner.class) = (Outcome::Unknown, None);
+                    return Err(error);
+                }
                 // A question that failed is asked again like one that was answered "not yet".
-                Err(error) => trace::question_failed(&error),
+                Err(error) => {
+                    trace::question_failed(&error);
+                    least = error.retry_after().unwrap_or_default();
+                    let is_blocked = error.is_rate_limited() && error.retry_after().is_none();
+                    if is_blocked || least > PATIENCE {
+                        return Ok(Resolution::Unknown { ask_again: least.max(PATIENCE) });
+                    }
+                }
             }
             if number == self.questions {
-                break;
+                return Ok(Resolution::Unknown { ask_again: Self::pause(self.questions).max(least) });
             }
-            sleep(Self::pause(number).mul_f64(0.9 + 0.2 * jitter())).await;
+            sleep(Self::pause(number).mul_f64(0.9 + 0.2 * jitter()).max(least)).await;
         }
         Ok(Resolution::Unknown { ask_again: Self::pause(self.questions) })
     }
 }
 
 // Asking again in the same way would fail in the same way: the set-up, the certificate, the user's key or the secret key is
-// wrong.
+// wrong. A server that broke down may say anything.
 fn is_hopeless(error: &Error) -> bool {
     let is_set_up_wrongly = matches!(error.kind(), Kind::Config | Kind::Identity);
     let is_not_let_in = matches!(
         error.code(),
         Some("4010" | "4050" | "UNAUTHORIZED_KEY" | "INVALID_API_KEY" | "INCORRECT_BASIC_AUTH_FORMAT")
     );
-    is_set_up_wrongly || is_not_let_in
+    let has_broken_down = error.status().is_some_and(|status| status.is_server_error());
+    is_set_up_wrongly || (is_not_let_in && !has_broken_down)
 }
 
 #[cfg(test)]
@@ -193,10 +213,38 @@ mod tests {
         };
         for code in ["4010", "4050", "UNAUTHORIZED_KEY", "INVALID_API_KEY", "INCORRECT_BASIC_AUTH_FORMAT"] {
             let (result, pauses) = play(&Schedule::default(), vec![refused(code), Ok(Resolution::Done(7))]);
-            assert_eq!((result.unwrap_err().code(), pauses.len()), (Some(code), 0));
+            let error = result.unwrap_err();
+            assert_eq!((error.code(), pauses.len()), (Some(code), 0));
+            assert_eq!(error.outcome(), Outcome::Unknown, "of the call nothing is known");
+            assert!(!error.is_safe_to_resend());
         }
+        let mut broken = Error::new(Kind::Api, Outcome::Refused, Cause::Failed);
+        (broken.inner_mut().code, broken.inner_mut().status) =
+            (Some("UNAUTHORIZED_KEY".to_owned()), Some(http::StatusCode::BAD_GATEWAY));
+        let (result, pauses) = play(&Schedule::default(), vec![Err(broken), Ok(Resolution::Done(7))]);
+        assert_eq!((result.unwrap(), pauses), (Resolution::Done(7), vec![1]));
         let (result, pauses) =
             play(&Schedule::default(), vec![refused("NOT_FOUND"), Ok(Resolution::Done(7))]);
         assert_eq!((result.unwrap(), pauses), (Resolution::Done(7), vec![1]));
+    }
+
+    #[test]
+    fn a_wait_that_is_asked_for_is_kept() {
+        let limited = |wait: Option<u64>| {
+            let mut error = Error::new(Kind::Api, Outcome::Refused, Cause::Failed);
+            error.inner_mut().code = Some("4095".to_owned());
+            error.inner_mut().retry_after = wait.map(Duration::from_secs);
+            Err(error)
+        };
+        let (result, pauses) =
+            play(&Schedule::default(), vec![limited(Some(30)), limited(Some(1)), Ok(Resolution::Done(7))]);
+        assert_eq!((result.unwrap(), pauses), (Resolution::Done(7), vec![30, 2]));
+        for (wait, ask_again) in [(Some(61), 61), (Some(300), 300), (None, 60)] {
+            let (result, pauses) = play(&Schedule::default(), vec![limited(wait), Ok(Resolution::Done(7))]);
+            let ask_again = Duration::from_secs(ask_again);
+            assert_eq!((result.unwrap(), pauses.len()), (Resolution::Unknown { ask_again }, 0), "{wait:?}");
+        }
+        let (result, _) = play(&Schedule::once(), vec![limited(Some(45))]);
+        assert_eq!(result.unwrap(), Resolution::Unknown { ask_again: Duration::from_secs(45) });
     }
 }

@@ -40,7 +40,7 @@ impl Class {
             return true;
         }
         let limited = inner.code.as_deref() == Some(crate::dialect::RATE_LIMITED);
-        // The app is blocked for minutes: whoever is not told how long must not knock again.
+        // The app is blocked for a while: whoever is not told how long must not knock again.
         if limited && inner.retry_after.is_none() {
             return false;
         }

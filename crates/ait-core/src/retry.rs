@@ -10,7 +10,7 @@ use std::{
 /// Only what is safe is ever resent (see [`Safety`](crate::Safety)), within the deadline of the call; this says how often
 /// and how fast.
 ///
-/// Two answers have a pace of their own. A rate limit (`4095`) is a block of minutes: the call is sent again only if the
+/// Two answers have a pace of their own. A rate limit (`4095`) is a block for a while: the call is sent again only if the
 /// answer states a wait that fits into the deadline. HTTP 409 under an idempotency key says that the first request is
 /// still at work: its answer is waited for as long as the deadline allows, with pauses of 1, 2, 4 and then 8 seconds, or
 /// longer ones that the server asks for. These waits do not count as attempts, and [`never`](Self::never) leaves them out.

@@ -21,7 +21,7 @@ impl Iap {
     /// | `PURCHASED`, `PAYMENT_COMPLETED` | [`Done`](Resolution::Done): paid; grant it if your ledger has no grant |
     /// | `REFUNDED` | `Done`: revoke it |
     /// | `FAILED` | `Done`: not paid, or paid and not granted; the documentation says both, so ask a person |
-    /// | `MINIAPP_MISMATCH` | [`NotDone`](Resolution::NotDone): it is not yours |
+    /// | `MINIAPP_MISMATCH` | `Done`: an order of another app, or the client has another app's certificate; check that |
     /// | `ORDER_IN_PROGRESS`, `ERROR`, any status this release does not know | asked again by the schedule; at its end [`Unknown`](Resolution::Unknown) |
     /// | `NOT_FOUND` | at the first question asked six times more, 350 ms apart, because it may be too early; then by the schedule, at its end `Unknown` |
     ///
@@ -38,8 +38,7 @@ impl Iap {
     /// match iap.wait_for_order(&OrderStatus::new(id), &Schedule::default()).await? {
     ///     Resolution::Done(order) if order.is_paid() => grant_once(&order),
     ///     Resolution::Done(order) if order.is_refunded() => revoke(&order),
-    ///     Resolution::Done(order) => println!("failed: {:?}", order.reason),
-    ///     Resolution::NotDone => println!("the product of another app"),
+    ///     Resolution::Done(order) => println!("{:?}: {:?}", order.status, order.reason),
     ///     undecided => println!("ask again later: {undecided:?}"),
     /// }
     /// # Ok(())
@@ -102,10 +101,11 @@ where
 
 fn meaning<T>(order: Order, done: impl FnOnce(Order) -> T) -> Resolution<T> {
     match order.status {
-        IapStatus::PaymentCompleted | IapStatus::Purchased | IapStatus::Refunded | IapStatus::Failed => {
-            Resolution::Done(done(order))
-        }
-        IapStatus::MiniappMismatch => Resolution::NotDone,
+        IapStatus::PaymentCompleted
+        | IapStatus::Purchased
+        | IapStatus::Refunded
+        | IapStatus::Failed
+        | IapStatus::MiniappMismatch => Resolution::Done(done(order)),
         _ => Resolution::Unknown { ask_again: Duration::ZERO },
     }
 }
@@ -188,7 +188,7 @@ mod tests {
             ("REFUNDED", "done"),
             ("FAILED", "done"),
             ("NOT_FOUND", "unknown"),
-            ("MINIAPP_MISMATCH", "not done"),
+            ("MINIAPP_MISMATCH", "done"),
             ("ORDER_IN_PROGRESS", "unknown"),
             ("ERROR", "unknown"),
             ("PARTIALLY_REFUNDED", "unknown"),

@@ -21,13 +21,14 @@ impl Promotion {
     /// documents that `FAILED` is final, and after code `4113` ("granted or taken back") it contradicts what was said
     /// before, which a ticket does not record. Ask [`ExecutionResult`] yourself to see the status.
     ///
-    /// Each question is one call, whatever the client's [`RetryPolicy`], so the default schedule makes six calls within a
-    /// minute; with the two calls before, that stays below the ten a minute that one user may cost.
+    /// Each question is tried once, whatever the client's [`RetryPolicy`], so the default schedule makes six calls within a
+    /// minute; with the two calls before, that stays below the ten a minute that one user may cost. Only where a server
+    /// closes a kept connection in the face of a question, that question is asked once more on a new one.
     ///
     /// # Errors
     ///
     /// If the ticket is not one of [`ExecutePromotion`], or asking itself is impossible: the client is set up wrongly,
-    /// or its certificate is refused.
+    /// its certificate is refused, or the user's key is stale. Such an error says nothing about the grant: keep the ticket.
     ///
     /// ```no_run
     /// # use ait_promotion::{ait_core::{Resolution, Schedule, Ticket}, *};

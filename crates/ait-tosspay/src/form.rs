@@ -4,13 +4,22 @@
 use std::fmt::Display;
 
 use ait_core::lenient::{FromScalar, Scalar, optional};
-use serde::{Deserialize, Deserializer, Serializer};
+use serde::{Deserialize, Deserializer, Serializer, de::DeserializeOwned};
 use serde_json::Value;
 
 /// Reads what is only shown and decides nothing. What means nothing of this type is `None`: a payment must not become
 /// unreadable over it.
 pub(crate) fn shown<'de, T: FromScalar, D: Deserializer<'de>>(d: D) -> Result<Option<T>, D::Error> {
     Ok(optional(Value::deserialize(d)?).unwrap_or_default())
+}
+
+/// The same of an object: what is none is `None`.
+pub(crate) fn shown_object<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    d: D,
+) -> Result<Option<T>, D::Error> {
+    let value = Value::deserialize(d)?;
+    // serde would read a list as a struct, member by member.
+    Ok(if value.is_object() { T::deserialize(value).ok() } else { None })
 }
 
 /// Reads `noInterest`, for which one table prints `ture`.

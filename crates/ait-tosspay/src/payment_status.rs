@@ -127,7 +127,7 @@ pub struct Payment {
     #[serde(default, deserialize_with = "form::shown", skip_serializing_if = "Option::is_none")]
     pub account_number: Option<String>,
     /// The card, for card payments.
-    #[serde(default, deserialize_with = "lenient::optional_object", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "form::shown_object", skip_serializing_if = "Option::is_none")]
     pub card: Option<Card>,
     /// What happened so far, in order.
     #[serde(default, deserialize_with = "lenient::list")]

@@ -33,8 +33,8 @@ impl TossPay {
     ///
     /// # Errors
     ///
-    /// If the ticket is not one of these three calls, or asking itself is impossible: the client is set up wrongly, or
-    /// its certificate is refused.
+    /// If the ticket is not one of these three calls, or asking itself is impossible: the client is set up wrongly,
+    /// its certificate is refused, or the user's key is stale. Such an error says nothing about the call: keep the ticket.
     ///
     /// ```no_run
     /// # use ait_tosspay::{ait_core::{Error, Resolution, Schedule, Ticket}, *};

@@ -25,7 +25,7 @@ use crate::{
 /// # When the outcome is unknown
 ///
 /// The customer may have paid. [`BrandPay::resolve`](crate::BrandPay::resolve) asks for the order number, and sends nothing
-/// again. After a lost answer, a 5xx or a 409 you may instead repeat the *same request with the same key*, which is safe
+/// again. After a lost answer, a 5xx, a 409 or a 429 you may instead repeat the *same request with the same key*, which is safe
 /// for 15 days. After any other 4xx, such as [`ErrorCode::ProviderError`](crate::ErrorCode::ProviderError), the same key
 /// only repeats the error: resolve it, and only after [`NotDone`](ait_core::Resolution::NotDone) charge again, under a new
 /// key and a new order number, because the failed payment may hold the old one. About the key see

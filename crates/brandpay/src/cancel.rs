@@ -34,7 +34,7 @@ use crate::{
 ///
 /// # When the outcome is unknown
 ///
-/// The money may have been given back. After a lost answer, a 5xx or a 409 repeat the *same request with the same key*,
+/// The money may have been given back. After a lost answer, a 5xx, a 409 or a 429 repeat the *same request with the same key*,
 /// which is safe for 15 days. After any other 4xx, such as
 /// [`ErrorCode::ProviderError`](crate::ErrorCode::ProviderError), the same key only repeats the error: let
 /// [`BrandPay::resolve`](crate::BrandPay::resolve) look for it, which can prove a part only if
@@ -45,22 +45,23 @@ use crate::{
 /// one comes after all, the server refuses the second.
 ///
 /// ```no_run
-/// # use brandpay::{ait_core::{Error, Krw, Outcome, Schedule}, *};
+/// # use brandpay::{ait_core::{Error, Krw, Outcome, Resolution, Schedule}, *};
 /// # async fn cancel(pay: BrandPay, payment: Payment) -> Result<(), Error> {
 /// let key = idempotency::derived("cancel-1", &payment.order_id, Krw::new(3_000))?;
 /// let request = Cancel::part(key, payment.payment_key, Krw::new(3_000), "상품 한 개 품절")?
 ///     .refundable(Krw::new(10_000)); // what is left before: a mismatch stops the cancel
-/// if let Err(error) = pay.cancel(request.clone()).await {
-///     if error.outcome() >= Outcome::Unknown {
-///         let replays = error.status().is_some_and(|status| status.is_client_error() && status != 409);
-///         if !replays {
-///             pay.cancel(request).await?; // the same key: never given back twice
-///         } else if let Some(ticket) = error.ticket() {
-///             pay.resolve(ticket, &Schedule::default()).await?;
-///         }
-///     }
+/// let Err(error) = pay.cancel(request.clone()).await else { return Ok(()) };
+/// if error.outcome() < Outcome::Unknown {
+///     return Err(error); // nothing was given back
 /// }
-/// # Ok(())
+/// // The same key never gives back twice. Only a success settles it: a refusal of the repeat leaves the first in doubt.
+/// if pay.cancel(request).await.is_ok() {
+///     return Ok(());
+/// }
+/// match error.ticket() {
+///     Some(ticket) if matches!(pay.resolve(ticket, &Schedule::default()).await?, Resolution::Done(_)) => Ok(()),
+///     _ => Err(error), // not known: store the ticket, and do not cancel again under another key
+/// }
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@
 //! - A key is valid for 15 days from its first use, together with the API key, the URL and the HTTP method. **The body does
 //!   not count**: another body under a used key gets the answer to the *first* body, and nothing is done. What "API key"
 //!   means for a call with Bearer (removing a card, an account or a customer) is not stated anywhere.
-//! - **An answer 4xx is bound to the key too**, `PROVIDER_ERROR` among them, although that passes.
+//! - **An answer 4xx is bound to the key too**, `PROVIDER_ERROR` among them, although that passes. 409 and 429 are not.
 //! - While the first request is at work, the answer is 409 `IDEMPOTENT_REQUEST_PROCESSING`. The same key reads the result
 //!   later, and this crate does so within the deadline.
 //!
@@ -16,7 +16,7 @@
 //!
 //! | the last answer was | then |
 //! |---|---|
-//! | none, HTTP 5xx or 409 | the same request under the same key |
+//! | none, HTTP 5xx, 409 or 429 | the same request under the same key |
 //! | 4xx that leaves doubt: [`Outcome::Unknown`](ait_core::Outcome::Unknown) with `PROVIDER_ERROR`, `MAINTAINED_METHOD`, `NOT_AVAILABLE_BANK`, `FORBIDDEN_CONSECUTIVE_REQUEST` or a code nobody listed | look it up: the same key would only repeat the error. Once it is proven that nothing was done, send it again under a **new** key |
 //! | a refusal | nothing was done: a corrected request needs a new key |
 //!

@@ -16,7 +16,7 @@ use crate::{CardMethod, HOST, MethodKey, MethodsByToken};
 ///
 /// # When the outcome is unknown
 ///
-/// List the methods by [`MethodsByToken`]: it is gone, or `DISABLED`. After a lost answer, a 5xx or a 409 you may instead
+/// List the methods by [`MethodsByToken`]: it is gone, or `DISABLED`. After a lost answer, a 5xx, a 409 or a 429 you may instead
 /// repeat it with the same key; after any other 4xx that only repeats the error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -17,7 +17,7 @@ use crate::{CustomerKey, HOST};
 ///
 /// # When the outcome is unknown
 ///
-/// After a lost answer, a 5xx or a 409 repeat it with the same key; after any other 4xx that only repeats the error, and
+/// After a lost answer, a 5xx, a 409 or a 429 repeat it with the same key; after any other 4xx that only repeats the error, and
 /// another try, which does no harm, needs a new key. No call settles it, so
 /// [`Error::settled_by`](ait_core::Error::settled_by) is `None`: a removed customer has no methods, but neither has a new
 /// one. An access token that is refused proves nothing, because the removal kills it. The webhook

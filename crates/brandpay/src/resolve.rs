@@ -37,7 +37,7 @@ impl BrandPay {
     /// An automatic payment whose order is not found stays `Unknown`: the [page of the crate](crate#after-a-day) says what
     /// to do about it after a day.
     ///
-    /// After a lost answer, a 5xx or a 409, a success of the *same call with the same key* settles all of these too, for 15
+    /// After a lost answer, a 5xx, a 409 or a 429, a success of the *same call with the same key* settles all of these too, for 15
     /// days: the ticket holds the request, [`Ticket::request`]. A refusal of the repeat does not: it may have come before
     /// the key was looked up. After any other 4xx a repeat only gets the same error.
     ///
@@ -76,7 +76,7 @@ impl BrandPay {
     async fn ask_order(&self, order: &Order<'_>, ticket: &Ticket) -> Result<Resolution<Payment>, Error> {
         match self.payment_by_order(PaymentByOrder::new(order.id.clone())).await {
             Ok(payment) => Ok(order.judge(payment, ticket.age())),
-            Err(error) if ErrorCode::of(&error) == Some(ErrorCode::NotFoundPayment) => {
+            Err(error) if is_not_found(&error) => {
                 let over = order.payment_key.is_some() && ticket.age() >= SESSION;
                 Ok(if over { Resolution::NotDone } else { unknown() })
             }
@@ -90,6 +90,12 @@ impl BrandPay {
         let done = payment.payment_key == *made.payment_key() && is_canceled(made, &payment, since);
         Ok(if done { Resolution::Done(payment) } else { unknown() })
     }
+}
+
+// The code alone, with another status, may be a gateway's.
+fn is_not_found(error: &Error) -> bool {
+    error.status().is_some_and(|status| status == 404)
+        && ErrorCode::of(error) == Some(ErrorCode::NotFoundPayment)
 }
 
 // The schedule puts its own pause in the place of this one.

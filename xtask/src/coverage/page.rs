@@ -87,7 +87,8 @@ fn endpoint(line: &str) -> Option<(String, String)> {
     let url = url.strip_prefix("https://")?;
     let path = &url[url.find('/')?..];
     let path = path.split('?').next().unwrap_or(path);
-    ["GET", "POST"].contains(&method).then(|| (method.to_owned(), path.to_owned()))
+    let is_method = !method.is_empty() && method.chars().all(|c| c.is_ascii_uppercase());
+    is_method.then(|| (method.to_owned(), path.to_owned()))
 }
 
 fn cells(line: &str) -> Vec<String> {

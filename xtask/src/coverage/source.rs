@@ -81,6 +81,9 @@ fn structure(item: &ItemStruct) -> Shape {
     };
     let fields = fields.into_iter().filter_map(|field| {
         let name = field.ident.as_ref()?.to_string();
+        if has_word(&field.attrs, "serde", "skip") {
+            return None;
+        }
         let default = if camel { camel_case(&name) } else { name.clone() };
         let wire = serde_text(&field.attrs, "rename").next().unwrap_or(default);
         Some(Field {
@@ -229,11 +232,21 @@ fn serde_text(attributes: &[Attribute], key: &str) -> impl Iterator<Item = Strin
     let mut found = Vec::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
         let _ = attribute.parse_nested_meta(|meta| {
-            if meta.path.is_ident(key) {
-                found.push(meta.value()?.parse::<LitStr>()?.value());
-                return Ok(());
+            if !meta.path.is_ident(key) {
+                return skip(&meta);
             }
-            skip(&meta)
+            if meta.input.peek(syn::token::Paren) {
+                // `rename(deserialize = "…")`: what is read counts.
+                return meta.parse_nested_meta(|meta| {
+                    let text = meta.value()?.parse::<LitStr>()?.value();
+                    if meta.path.is_ident("deserialize") {
+                        found.push(text);
+                    }
+                    Ok(())
+                });
+            }
+            found.push(meta.value()?.parse::<LitStr>()?.value());
+            Ok(())
         });
     }
     found.into_iter()
@@ -242,6 +255,8 @@ fn serde_text(attributes: &[Attribute], key: &str) -> impl Iterator<Item = Strin
 fn skip(meta: &syn::meta::ParseNestedMeta<'_>) -> syn::Result<()> {
     if meta.input.peek(Token![=]) {
         meta.value()?.parse::<Expr>()?;
+    } else if meta.input.peek(syn::token::Paren) {
+        meta.parse_nested_meta(|meta| skip(&meta))?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The payload alone, and `{"code":…,"message":…}` for a failure: BrandPay.
 
+use http::StatusCode;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
@@ -10,8 +11,9 @@ use super::{
 };
 use crate::decode::{self, DecodeError};
 
-/// The form of Toss Payments: a 2xx status with the payload as the body, or `{"code":…,"message":…}`. With a 5xx status
-/// no code proves anything: the outcome of a write stays unknown. Answers are read by name, as those of an
+/// The form of Toss Payments: a 2xx status with the payload as the body, or `{"code":…,"message":…}`. A code proves
+/// something only in this form and with a 4xx status other than 408, 409 and 429; the outcome of a write stays unknown
+/// otherwise. Answers are read by name, as those of an
 /// [`Envelope`](crate::Envelope).
 #[derive(Debug)]
 #[non_exhaustive]
@@ -41,13 +43,20 @@ impl sealed::Read for Flat {
         let Some(body) = decode::quickly::<Refusal<'_>>(&reply.body) else { return Verdict::Page };
         let said = Said { error: body.error, code: body.code, message: body.message, ..Said::default() };
         match failure_in(&said) {
-            // These words are the product's own. One that broke down may have done it before it said them.
             Some(failure) => {
-                Verdict::Failure(Failure { unproven: reply.status.is_server_error(), ..failure })
+                let proven = body.error.is_none() && is_refusal(reply.status);
+                Verdict::Failure(Failure { unproven: !proven, ..failure })
             }
             None => Verdict::Page,
         }
     }
+}
+
+/// Whether a code under this status can prove that nothing was done. A server that broke down or gave up waiting may have
+/// done it before it said so, 409 speaks of another request that is at work, and 429 may come from whatever stands before.
+fn is_refusal(status: StatusCode) -> bool {
+    let doubtful = [StatusCode::REQUEST_TIMEOUT, StatusCode::CONFLICT, StatusCode::TOO_MANY_REQUESTS];
+    status.is_client_error() && !doubtful.contains(&status)
 }
 
 /// A member that comes twice is an error and not a choice.

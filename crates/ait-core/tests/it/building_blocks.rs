@@ -198,6 +198,17 @@ fn scalars_are_read_in_every_dress() {
     for (value, text) in [(json!("a b"), "a b"), (json!(7), "7"), (json!(true), "true"), (json!(" "), " ")] {
         assert_eq!(read("name", value).name.as_deref(), Some(text));
     }
+    // A float keeps 15 digits: what has more would come out with others.
+    for (text, read_as) in [
+        ("123456789012345678", Some("123456789012345678")),
+        ("1.25", Some("1.25")),
+        ("123456789012.345", Some("123456789012.345")),
+        ("123456789012345678901", None),
+        ("1234567890.1234567", None),
+    ] {
+        let found = serde_json::from_str::<Order>(&format!(r#"{{"name":{text}}}"#));
+        assert_eq!(found.ok().and_then(|order| order.name).as_deref(), read_as, "{text}");
+    }
     let nested = order(&json!({ "inner": { "won": "5", "rows": [{ "won": 6.0 }] } })).unwrap().inner.unwrap();
     assert_eq!((nested.won, nested.rows[0].won), (Some(Krw::new(5)), Some(Krw::new(6))));
 }

@@ -32,7 +32,7 @@ async fn the_payload_stands_alone_and_the_status_tells_success() {
 
 #[tokio::test]
 async fn a_failure_is_a_code_and_a_message() {
-    for status in [400, 401, 403, 404, 409, 429, 500, 502, 503, 599] {
+    for status in [302, 400, 401, 403, 404, 408, 409, 422, 429, 500, 502, 503, 599] {
         for (code, write) in [
             (LISTED, Outcome::Refused),
             ("INVALID_REQUEST", Outcome::Refused),
@@ -48,8 +48,9 @@ async fn a_failure_is_a_code_and_a_message() {
             ("4010", Outcome::Unknown),
             ("INVALID_PARAMETER", Outcome::Unknown),
         ] {
-            // A server that broke down may have done it before, whatever its code.
-            let write = if status >= 500 { Outcome::Unknown } else { write };
+            // A server that broke down or is still at it may have done it, whatever its code.
+            let proves = matches!(status, 400..=407 | 410..=428);
+            let write = if proves { write } else { Outcome::Unknown };
             let error = answered(FlatWrite::default(), Reply::new(status, said(code))).await.unwrap_err();
             assert_eq!((error.kind(), error.outcome()), (Kind::Api, write), "{code}, HTTP {status}");
             assert_eq!((error.code(), error.reason()), (Some(code), Some("안 됩니다.")));
@@ -61,6 +62,26 @@ async fn a_failure_is_a_code_and_a_message() {
             assert_eq!((error.outcome(), error.code()), (Outcome::Refused, Some(code)));
         }
     }
+}
+
+#[tokio::test]
+async fn a_code_in_the_form_of_others_proves_nothing() {
+    for body in [
+        json!({ "error": { "code": LISTED, "message": "?" } }),
+        json!({ "error": { "errorCode": LISTED } }),
+        json!({ "error": LISTED }),
+        json!({ "error": {}, "code": LISTED }),
+        json!({ "error": "x", "code": LISTED }),
+    ] {
+        for status in [400, 403, 404] {
+            let error =
+                answered(FlatWrite::default(), Reply::new(status, body.to_string())).await.unwrap_err();
+            assert_eq!(error.outcome(), Outcome::Unknown, "{body}, HTTP {status}");
+        }
+    }
+    let body = json!({ "code": LISTED, "error": null }).to_string();
+    let error = answered(FlatWrite::default(), Reply::new(400, body)).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Refused, "null is not there");
 }
 
 #[tokio::test]

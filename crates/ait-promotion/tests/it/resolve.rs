@@ -54,7 +54,6 @@ async fn nothing_else_is_known_and_nothing_proves_that_a_new_key_is_safe() {
         "promotion/4111.error",
         "promotion/4113.error",
         "envelope/result-http-timeout",
-        "envelope/rate-limit",
     ] {
         assert_eq!(resolved(200, &fixture(name)).await, unknown, "{name}");
     }
@@ -63,6 +62,9 @@ async fn nothing_else_is_known_and_nothing_proves_that_a_new_key_is_safe() {
         assert_eq!(resolved(200, &body).await, unknown, "{body}");
     }
     assert_eq!(resolved(502, &json!("SUCCESS")).await, unknown);
+    // It says how long to wait.
+    let limited = Resolution::Unknown { ask_again: Duration::from_secs(30) };
+    assert_eq!(resolved(200, &fixture("envelope/rate-limit")).await, limited);
 }
 
 #[tokio::test]

@@ -191,6 +191,13 @@ fn what_decides_nothing_is_read_or_left_out() {
         }
     }
     assert!(odd > 200, "only {odd} odd values were tried");
+    let (_, op, paid) =
+        responses().into_iter().find(|(_, _, success)| success["card"].is_object()).expect("a card");
+    for nonsense in [json!("x"), json!([]), json!([{}]), json!(7), json!(true)] {
+        let read = decode(op, &with(&paid, "/card", nonsense.clone()));
+        let read = read.unwrap_or_else(|error| panic!("{nonsense}: {error}"));
+        assert_eq!(read, without_nulls(&without(&paid, "/card")), "{nonsense}");
+    }
 }
 
 #[test]

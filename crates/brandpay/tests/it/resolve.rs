@@ -6,7 +6,7 @@ use crate::support::{Op, fixture, pay};
 use ait_testkit::answer;
 use brandpay::{
     ErrorCode,
-    ait_core::{Resolution, Schedule, Ticket},
+    ait_core::{Outcome, Resolution, Schedule, Ticket},
 };
 use httpmock::MockServer;
 use serde_json::{Value, json};
@@ -140,6 +140,11 @@ async fn what_is_not_found_is_not_done_once_its_session_is_over() {
         assert_eq!(resolved(ticket(op, request, age), 404, &missing).await, expected, "{op:?} {age}");
     }
     let (request, _) = order(Op::Confirm);
+    // With another status it may be a gateway's word.
+    for status in [400, 403, 409, 429, 500, 503] {
+        let said = resolved(ticket(Op::Confirm, request.clone(), 86_400), status, &missing).await;
+        assert_eq!(said, "unknown", "HTTP {status}");
+    }
     assert_eq!(resolved_before(12 * 60, Op::Confirm, &request, 404, &missing).await, "unknown");
     let said = resolved(ticket(Op::Confirm, request, 86_400), 404, &fixture("empty-object.error")).await;
     assert_eq!(said, "unknown");
@@ -158,6 +163,7 @@ async fn asking_with_a_wrong_secret_key_is_an_error_at_once() {
             let ticket = ticket(op, op.body().unwrap(), 5);
             let error = pay(&server).resolve(&ticket, &Schedule::default()).await.unwrap_err();
             assert_eq!((error.code(), seen.lock().unwrap().len()), (Some(code), 1), "{op:?}");
+            assert_eq!(error.outcome(), Outcome::Unknown, "{op:?}: of the call nothing is known");
         }
     }
 }

@@ -114,6 +114,11 @@ fn what_only_one_side_has_is_told() {
             "",
             "no page documents it: POST /v1/make/{orderNo}",
         ),
+        (
+            "`POST https://shop.im/v1/make/{orderNo}`",
+            "`DELETE https://shop.im/v1/make/{orderNo}`",
+            "no crate has DELETE",
+        ),
         ("<!-- models: shop::Made -->", "", "the table \"Field\" does not say what models it"),
         ("models: shop::Made ", "models: shop::Mode ", "there is no public type shop::Mode"),
         ("models: shop::Made ", "models: shop::Made; shop::Made; shop::Made ", "2 rows, and 3 types"),
@@ -125,6 +130,30 @@ fn what_only_one_side_has_is_told() {
     }
     let (_, problems) = cover("");
     assert!(problems.iter().any(|found| found.ends_with("`state` of shop::Made")), "{problems:?}");
+}
+
+#[test]
+fn what_serde_says_counts() {
+    for (from, to, problem) in [
+        (
+            "#[serde(default)]\n    pub state",
+            "#[serde(skip)]\n    pub state",
+            "`state`: shop::Made has no such field",
+        ),
+        (
+            "rename = \"paidV2\", alias",
+            "rename(deserialize = \"paidV3\", serialize = \"paidV2\"), alias",
+            "`paidV2`: shop::Made",
+        ),
+    ] {
+        let shop = SHOP.replace(from, to);
+        assert_ne!(shop, SHOP);
+        let model = Model::of_text("shop", &shop);
+        let mut cover = Cover::new(&model, &[], &[], &[]);
+        cover.page("shop", PAGE);
+        let problems = cover.finish();
+        assert!(problems.iter().any(|found| found.contains(problem)), "{problems:?}");
+    }
 }
 
 #[test]
