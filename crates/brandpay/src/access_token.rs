@@ -17,9 +17,9 @@ use crate::{CustomerKey, HOST};
 ///
 /// # When the outcome is unknown
 ///
-/// After a renewal the old tokens may be dead already. After a lost answer, a 5xx, a 409 or a 429 repeat the same request with the
-/// same key, which gives the new tokens of the first answer, for 15 days; after any other 4xx that only repeats the error,
-/// and another try needs a new key. No call tells tokens, so
+/// After a renewal the old tokens may be dead already. After a lost answer, a 5xx, a 409 or a 429 repeat the same
+/// request with the same key, which gives the new tokens of the first answer, for 15 days; after any other 4xx that
+/// only repeats the error, and another try needs a new key. No call tells tokens, so
 /// [`Error::settled_by`](ait_core::Error::settled_by) is `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

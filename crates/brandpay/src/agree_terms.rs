@@ -17,9 +17,9 @@ use crate::{CustomerKey, HOST, Scope, Terms};
 ///
 /// # When the outcome is unknown
 ///
-/// After a lost answer, a 5xx, a 409 or a 429 repeat it with the same key, which gives the code; after any other 4xx that only
-/// repeats the error, and another try, which does no harm, needs a new key. [`Terms`] tells whether the customer has
-/// agreed: [`Term::agreed`](crate::Term::agreed).
+/// After a lost answer, a 5xx, a 409 or a 429 repeat it with the same key, which gives the code; after any other 4xx
+/// that only repeats the error, and another try, which does no harm, needs a new key. [`Terms`] tells whether the
+/// customer has agreed: [`Term::agreed`](crate::Term::agreed).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[must_use = "a request does nothing until it is handed to BrandPay::agree_terms"]

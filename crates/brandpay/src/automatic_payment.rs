@@ -24,12 +24,13 @@ use crate::{
 ///
 /// # When the outcome is unknown
 ///
-/// The customer may have paid. [`BrandPay::resolve`](crate::BrandPay::resolve) asks for the order number, and sends nothing
-/// again. After a lost answer, a 5xx, a 409 or a 429 you may instead repeat the *same request with the same key*, which is safe
-/// for 15 days. After any other 4xx, such as [`ErrorCode::ProviderError`](crate::ErrorCode::ProviderError), the same key
-/// only repeats the error: resolve it, and only after [`NotDone`](ait_core::Resolution::NotDone) charge again, under a new
-/// key and a new order number, because the failed payment may hold the old one. About the key see
-/// [`idempotency`](crate::idempotency). There is no webhook for these payments.
+/// The customer may have paid. [`BrandPay::resolve`](crate::BrandPay::resolve) asks for the order number, and sends
+/// nothing again. After a lost answer, a 5xx, a 409 or a 429 you may instead repeat the *same request with the same
+/// key*, which is safe for 15 days. After any other 4xx, such as
+/// [`ErrorCode::ProviderError`](crate::ErrorCode::ProviderError), the same key only repeats the error: resolve it, and
+/// only after [`NotDone`](ait_core::Resolution::NotDone) charge again, under a new key and a new order number, because
+/// the failed payment may hold the old one. About the key see [`idempotency`](crate::idempotency). There is no webhook
+/// for these payments.
 ///
 /// An order that is not found stays unknown, however long ago the charge was: nothing documents when it can come no more.
 /// The [page of the crate](crate#after-a-day) says what to do about it after a day.

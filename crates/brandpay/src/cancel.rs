@@ -34,8 +34,8 @@ use crate::{
 ///
 /// # When the outcome is unknown
 ///
-/// The money may have been given back. After a lost answer, a 5xx, a 409 or a 429 repeat the *same request with the same key*,
-/// which is safe for 15 days. After any other 4xx, such as
+/// The money may have been given back. After a lost answer, a 5xx, a 409 or a 429 repeat the *same request with the
+/// same key*, which is safe for 15 days. After any other 4xx, such as
 /// [`ErrorCode::ProviderError`](crate::ErrorCode::ProviderError), the same key only repeats the error: let
 /// [`BrandPay::resolve`](crate::BrandPay::resolve) look for it, which can prove a part only if
 /// [`refundable`](Self::refundable) or [`request_id`](Self::request_id) is set.

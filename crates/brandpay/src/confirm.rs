@@ -18,17 +18,17 @@ use crate::{Amount, CustomerKey, HOST, OrderId, Payment, PaymentByOrder, Payment
 ///
 /// # The key
 ///
-/// [`idempotency::derived`](crate::idempotency::derived) makes one from the order. **Never use a key with another body**:
-/// for 15 days the server replays its first answer, a 4xx like `PROVIDER_ERROR` too, and does nothing. After a refusal, another try of
-/// the buyer needs another key.
+/// [`idempotency::derived`](crate::idempotency::derived) makes one from the order. **Never use a key with another
+/// body**: for 15 days the server replays its first answer, a 4xx like `PROVIDER_ERROR` too, and does nothing. After a
+/// refusal, another try of the buyer needs another key.
 ///
 /// # When the outcome is unknown
 ///
 /// The buyer may have paid. [`BrandPay::resolve`](crate::BrandPay::resolve) asks, and sends nothing again. After a lost
-/// answer, a 5xx, a 409 or a 429 you may instead repeat the *same request with the same key*, which is safe for 15 days. After any
-/// other 4xx, such as [`ErrorCode::ProviderError`](crate::ErrorCode::ProviderError), the same key only repeats the error:
-/// resolve it, and after [`NotDone`](ait_core::Resolution::NotDone) take another try of the buyer under a new key.
-/// [`ErrorCode::AlreadyProcessedPayment`](crate::ErrorCode::AlreadyProcessedPayment) and
+/// answer, a 5xx, a 409 or a 429 you may instead repeat the *same request with the same key*, which is safe for 15
+/// days. After any other 4xx, such as [`ErrorCode::ProviderError`](crate::ErrorCode::ProviderError), the same key only
+/// repeats the error: resolve it, and after [`NotDone`](ait_core::Resolution::NotDone) take another try of the buyer
+/// under a new key. [`ErrorCode::AlreadyProcessedPayment`](crate::ErrorCode::AlreadyProcessedPayment) and
 /// [`ErrorCode::NotFoundPaymentSession`](crate::ErrorCode::NotFoundPaymentSession) count as unknown too, because a paid
 /// order may answer so: a lookup tells.
 ///

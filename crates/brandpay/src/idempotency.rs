@@ -6,7 +6,8 @@
 //! - A key is valid for 15 days from its first use, together with the API key, the URL and the HTTP method. **The body does
 //!   not count**: another body under a used key gets the answer to the *first* body, and nothing is done. What "API key"
 //!   means for a call with Bearer (removing a card, an account or a customer) is not stated anywhere.
-//! - **An answer 4xx is bound to the key too**, `PROVIDER_ERROR` among them, although that passes. 409 and 429 are not.
+//! - **An answer 4xx is bound to the key too**, `PROVIDER_ERROR` among them, although that passes. 409 says that there
+//!   is no answer yet; of 429 nobody tells whether it is bound, and the same request under the same key does no harm.
 //! - While the first request is at work, the answer is 409 `IDEMPOTENT_REQUEST_PROCESSING`. The same key reads the result
 //!   later, and this crate does so within the deadline.
 //!

@@ -16,8 +16,8 @@ use crate::{CardMethod, HOST, MethodKey, MethodsByToken};
 ///
 /// # When the outcome is unknown
 ///
-/// List the methods by [`MethodsByToken`]: it is gone, or `DISABLED`. After a lost answer, a 5xx, a 409 or a 429 you may instead
-/// repeat it with the same key; after any other 4xx that only repeats the error.
+/// List the methods by [`MethodsByToken`]: it is gone, or `DISABLED`. After a lost answer, a 5xx, a 409 or a 429 you
+/// may instead repeat it with the same key; after any other 4xx that only repeats the error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[must_use = "a request does nothing until it is handed to BrandPay::remove_card"]

@@ -17,10 +17,10 @@ use crate::{CustomerKey, HOST};
 ///
 /// # When the outcome is unknown
 ///
-/// After a lost answer, a 5xx, a 409 or a 429 repeat it with the same key; after any other 4xx that only repeats the error, and
-/// another try, which does no harm, needs a new key. No call settles it, so
-/// [`Error::settled_by`](ait_core::Error::settled_by) is `None`: a removed customer has no methods, but neither has a new
-/// one. An access token that is refused proves nothing, because the removal kills it. The webhook
+/// After a lost answer, a 5xx, a 409 or a 429 repeat it with the same key; after any other 4xx that only repeats the
+/// error, and another try, which does no harm, needs a new key. No call settles it, so
+/// [`Error::settled_by`](ait_core::Error::settled_by) is `None`: a removed customer has no methods, but neither has a
+/// new one. An access token that is refused proves nothing, because the removal kills it. The webhook
 /// [`CustomerChange::Removed`](crate::webhook::CustomerChange::Removed) comes after it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

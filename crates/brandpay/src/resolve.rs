@@ -37,9 +37,9 @@ impl BrandPay {
     /// An automatic payment whose order is not found stays `Unknown`: the [page of the crate](crate#after-a-day) says what
     /// to do about it after a day.
     ///
-    /// After a lost answer, a 5xx, a 409 or a 429, a success of the *same call with the same key* settles all of these too, for 15
-    /// days: the ticket holds the request, [`Ticket::request`]. A refusal of the repeat does not: it may have come before
-    /// the key was looked up. After any other 4xx a repeat only gets the same error.
+    /// After a lost answer, a 5xx, a 409 or a 429, a success of the *same call with the same key* settles all of these
+    /// too, for 15 days: the ticket holds the request, [`Ticket::request`]. A refusal of the repeat does not: it may
+    /// have come before the key was looked up. After any other 4xx a repeat only gets the same error.
     ///
     /// # Errors
     ///

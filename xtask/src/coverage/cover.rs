@@ -102,14 +102,8 @@ impl<'a> Cover<'a> {
             if seen.is_none() && !of.is_enum() {
                 continue;
             }
-            let is_request = self.model.endpoints().iter().any(|endpoint| endpoint.request == of.path);
             for wire in self.model.wires(of) {
-                // The one of a request is its `Authorization`.
-                if is_request && wire == "accessToken" {
-                    continue;
-                }
-                let is_ours = |(path, name, _): &&(&str, &str, &str)| *path == of.path && *name == wire;
-                let ours = self.ours.iter().position(|known| is_ours(&known));
+                let ours = self.ours.iter().position(|(path, name, _)| *path == of.path && *name == wire);
                 if seen.is_some_and(|seen| seen.contains(wire)) {
                     continue;
                 } else if let Some(index) = ours {
@@ -227,8 +221,7 @@ impl<'a> Cover<'a> {
             let Some(name) = page::names(head).first().and_then(|name| name.rsplit('.').next()) else {
                 continue;
             };
-            let parts: Vec<_> =
-                self.name(types, name, found).into_iter().filter(|of| of.has_parts()).collect();
+            let parts = self.name(types, name, found);
             if !parts.is_empty() {
                 self.text(&parts, cell, found);
             }
@@ -267,7 +260,6 @@ impl<'a> Cover<'a> {
                 owners = owners.iter().filter_map(|of| self.model.find(of, part).ok()?.of).collect();
             }
             let parts = self.name(&owners, last, found);
-            let parts: Vec<_> = parts.into_iter().filter(|of| of.has_parts()).collect();
             if !parts.is_empty() {
                 for text in rest {
                     self.text(&parts, text, found);

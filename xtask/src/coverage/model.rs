@@ -203,11 +203,13 @@ impl Model {
         match &of.shape.kind {
             Kind::Enum(values) => values.iter().map(|value| value.text.as_str()).collect(),
             Kind::Struct(fields) => {
-                // Who asks and the key of a call travel in headers.
-                let in_body = |field: &&Field| {
-                    let header = ["User", "IdempotencyKey"];
-                    !field.is_flat && !field.of.as_deref().is_some_and(|of| header.contains(&of))
+                // Who asks, with what right, and the key of a call travel in headers.
+                let is_request = self.endpoints.iter().any(|endpoint| endpoint.request == of.path);
+                let in_header = |field: &Field| {
+                    matches!(field.of.as_deref(), Some("User" | "IdempotencyKey"))
+                        || (is_request && field.wire == "accessToken")
                 };
+                let in_body = |field: &&Field| !field.is_flat && !in_header(field);
                 let own = fields.iter().filter(in_body).map(|field| field.wire.as_str());
                 own.chain(self.flattened(of).flat_map(|flat| self.wires(flat))).collect()
             }
