@@ -95,7 +95,8 @@ impl Schedule {
         F: Future<Output = Result<Resolution<T>, Error>>,
         S: Future<Output = ()>,
     {
-        for number in 0.. {
+        let mut number = 0;
+        loop {
             let mut least = Duration::ZERO;
             match question().await {
                 Ok(Resolution::Unknown { .. }) => {}
@@ -120,8 +121,8 @@ impl Schedule {
                 return Ok(Resolution::Unknown { ask_again: Self::pause(self.questions).max(least) });
             }
             sleep(Self::pause(number).mul_f64(0.9 + 0.2 * jitter()).max(least)).await;
+            number += 1;
         }
-        Ok(Resolution::Unknown { ask_again: Self::pause(self.questions) })
     }
 }
 
