@@ -33,6 +33,7 @@ pub(crate) struct Extras {
     pub(crate) key: Option<Secret>,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) pooled: Option<bool>,
 }
 
 impl<'a, E: Endpoint> Call<'a, E> {
@@ -55,6 +56,13 @@ impl<'a, E: Endpoint> Call<'a, E> {
     /// How often and how fast this call is sent again where that is safe. Wins over the client's.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.extras.retry = Some(policy);
+        self
+    }
+
+    /// Whether this call may use a pooled connection, kept alive between calls. Wins over [`Endpoint::POOLED`], which says
+    /// what may go wrong. A write ignores it: it always gets a connection of its own.
+    pub fn pooled(mut self, pooled: bool) -> Self {
+        self.extras.pooled = Some(pooled);
         self
     }
 

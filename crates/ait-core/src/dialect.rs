@@ -9,9 +9,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 pub use self::{envelope::Envelope, failure::InnerFailure, flat::Flat};
-use crate::{FieldError, decode::DecodeError};
+use crate::{FieldError, Payload, decode::DecodeError};
 
 /// The code of Apps in Toss for "too many requests".
 pub(crate) const RATE_LIMITED: &str = "4095";
@@ -60,7 +61,7 @@ pub struct Failure {
 }
 
 pub(crate) mod sealed {
-    use super::{DeserializeOwned, Reply, Verdict};
+    use super::{DeserializeOwned, Failure, Payload, RawValue, Reply, Verdict};
 
     /// Keeps the trait closed and its types out of sight.
     #[allow(unnameable_types, reason = "that is how a trait is sealed")]
@@ -69,8 +70,16 @@ pub(crate) mod sealed {
         const COMMON_REFUSALS: &'static [&'static str];
         /// Whether a GET says `Content-Type`, although it has no body.
         const TYPED_GET: bool;
+        /// Whether an answer says in words that it worked, and not by its status alone.
+        const SAYS_SUCCESS: bool;
 
         /// Reads an answer.
         fn read<T: DeserializeOwned>(reply: &Reply) -> Verdict<T>;
+
+        /// Where the payload of a success is.
+        fn payload(body: &[u8]) -> Option<&RawValue>;
+
+        /// A failure that is told in the payload of a success.
+        fn failure_inside(payload: &Payload<'_>) -> Option<Failure>;
     }
 }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, time::Duration};
 use http::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Dialect, Error, IdempotencyKey, InnerFailure, Secret, Ticket, User};
+use crate::{Dialect, Error, IdempotencyKey, InnerFailure, Mismatch, Payload, Secret, Ticket, User};
 
 /// One operation of a partner API. The request *is* the endpoint.
 ///
@@ -52,6 +52,12 @@ pub trait Endpoint: Sized {
     const REFUSALS: &'static [&'static str];
     /// The upper bound for one call, all attempts included, unless the client or the call says otherwise.
     const DEADLINE: Duration;
+    /// Whether its answers may come over a pooled connection, kept alive between calls.
+    ///
+    /// On such a connection an answer that comes twice is taken for the answer to the next question, and HTTP/1.1 has
+    /// nothing to tell them apart. So it is only for reads whose answers decide nothing about money or about who somebody
+    /// is: lists, terms, texts. A write always gets a connection of its own.
+    const POOLED: bool = false;
     /// The form of the answers.
     type Dialect: Dialect;
     /// What a successful answer holds.
@@ -90,7 +96,24 @@ pub trait Endpoint: Sized {
         None
     }
 
-    /// A failure that hides inside a SUCCESS answer.
+    /// Holds an answer that says that it worked against the request: is it the answer to *this* request, and does it say
+    /// that it was done? A server, a gateway or a reused idempotency key may bring another one.
+    ///
+    /// Name in it every member that identifies the request ([`Payload::same`]) and every status that means "done"
+    /// ([`Payload::one_of`]). What does not fit is an error of the kind [`Mismatch`](crate::Kind::Mismatch) whose
+    /// outcome is [`Unknown`](crate::Outcome::Unknown). The same check decides whether an answer that cannot be read
+    /// proves that the call was [`Done`](crate::Outcome::Done).
+    ///
+    /// # Errors
+    ///
+    /// The first member that does not fit.
+    fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
+        let _ = payload;
+        Ok(())
+    }
+
+    /// A failure that hides inside a SUCCESS answer, in a form of its own. The common one, a `code` other than 0 or an
+    /// `errorCode` in the payload of an [`Envelope`](crate::Envelope), is found without this.
     fn inner_failure(&self, response: &Self::Response) -> Option<InnerFailure> {
         let _ = response;
         None

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Method,
     header::{
-        ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, TE, TRANSFER_ENCODING,
+        ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST, TE, TRANSFER_ENCODING,
         UPGRADE, USER_AGENT,
     },
 };
@@ -50,9 +50,10 @@ pub(crate) async fn execute<E: Endpoint>(
     span.to(&destination);
     let policy = extras.retry.as_ref().unwrap_or(client.retry());
     let plan = Plan { class, policy, budget: client.budget(), deadline };
+    let route = route::<E>(extras);
     let attempt = async |number: u32, limit: Duration| {
         let try_span = span.attempt(number);
-        let reply = try_span.watch(wire.exchange(&destination, &outgoing, route::<E>(), limit)).await;
+        let reply = try_span.watch(wire.exchange(&destination, &outgoing, route, limit)).await;
         let result = reply.and_then(|reply| {
             span.answered(&try_span, reply.status);
             judge(call, reply)
@@ -130,6 +131,7 @@ fn encode<E: Endpoint>(
     outgoing.header(HOST, destination.header());
     outgoing.header(USER_AGENT, client.user_agent());
     outgoing.header(ACCEPT, JSON);
+    outgoing.header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     if has_body || (E::METHOD == Method::GET && <E::Dialect as Read>::TYPED_GET) {
         outgoing.header(CONTENT_TYPE, JSON);
     }
@@ -151,7 +153,7 @@ fn encode<E: Endpoint>(
             key.map_err(|_| Error::invalid("idempotencyKey", "must be visible ASCII"))?,
         );
     }
-    if route::<E>() == Route::Own {
+    if route::<E>(extras) == Route::Own {
         outgoing.header(CONNECTION, HeaderValue::from_static("close"));
     }
     for (name, value) in &extras.headers {
@@ -164,9 +166,10 @@ fn encode<E: Endpoint>(
     Ok(outgoing)
 }
 
-// What may have an effect gets a connection of its own.
-fn route<E: Endpoint>() -> Route {
-    if Class::of(&E::SAFETY) == Class::Read { Route::Kept } else { Route::Own }
+// What may have an effect, or decides about one, gets a connection of its own.
+fn route<E: Endpoint>(extras: &Extras) -> Route {
+    let may_share = Class::of(&E::SAFETY) == Class::Read && extras.pooled.unwrap_or(E::POOLED);
+    if may_share { Route::Kept } else { Route::Own }
 }
 
 fn credentials(authorization: Authorization<'_>) -> Result<HeaderValue, Error> {

@@ -21,6 +21,7 @@ pub mod lenient;
 mod mode;
 mod open_enum;
 mod outcome;
+mod payload;
 mod provider;
 mod recovery;
 mod resend;
@@ -48,6 +49,7 @@ pub use self::{
     krw::Krw,
     mode::Mode,
     outcome::Outcome,
+    payload::{Mismatch, Payload},
     provider::Provider,
     recovery::{Resolution, Schedule},
     retry::RetryPolicy,

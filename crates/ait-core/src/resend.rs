@@ -47,8 +47,10 @@ impl Class {
         // Said by the gateway in its own form, before the request reached the product.
         let limited =
             limited && inner.outcome == Outcome::Refused && inner.result_type.as_deref() == Some("FAIL");
+        let has_broken_down = inner.status.is_some_and(|status| status.is_server_error());
         match self {
-            Self::Once => limited,
+            // Whatever a server says that has broken down.
+            Self::Once => limited && !has_broken_down,
             Self::Read => limited || is_broken(error) || is_transient_answer(error),
             Self::Keyed => limited || is_broken(error) || is_transient_answer(error) || self.waits_for(error),
         }

@@ -29,6 +29,7 @@ impl Endpoint for BankPromotions {
     const HOST: Host = HOST;
     const PATH: &'static str = "/v1/brandpay/promotions/bank";
     const SAFETY: Safety<Self> = Safety::Read;
+    const POOLED: bool = true;
     const REFUSALS: &'static [&'static str] = &[];
     const DEADLINE: Duration = Duration::from_secs(20);
     type Dialect = Flat;

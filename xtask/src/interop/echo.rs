@@ -106,6 +106,7 @@ impl Endpoint for Read {
     const HOST: Host = HOST;
     const PATH: &'static str = "/interop/read";
     const SAFETY: Safety<Self> = Safety::Read;
+    const POOLED: bool = true;
     const REFUSALS: &'static [&'static str] = &[];
     const DEADLINE: Duration = DEADLINE;
     type Dialect = Envelope;

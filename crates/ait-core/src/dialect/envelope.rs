@@ -9,19 +9,25 @@ use serde::{
 use serde_json::value::RawValue;
 
 use super::{
-    Dialect, INVALID_GRANT, InnerFailure, RATE_LIMITED, Reply, Verdict,
-    failure::{Said, failure_in},
+    Dialect, Failure, INVALID_GRANT, InnerFailure, RATE_LIMITED, Reply, Verdict,
+    failure::{Form, Said, complains, failure_in},
     sealed,
 };
-use crate::decode::{self, DecodeError};
+use crate::{
+    Payload,
+    decode::{self, DecodeError},
+};
 
 /// The form of Apps in Toss: `{"resultType":"SUCCESS","success":…}` or `{"resultType":"FAIL","error":…}`.
 ///
-/// The body decides, never the HTTP status: a failure may come with status 200. Besides the documented failure these
-/// are understood: `{"error":"invalid_grant"}`, `{"error":{"code":…,"message":…}}`, `{"errorCode":…,"reason":…}` and
-/// `{"code":…,"message":…}`, with codes as text or number. Without a `resultType` they are read and prove nothing: a
-/// gateway may have written them, so the outcome of a write stays unknown. The one exception is the word
-/// `invalid_grant`, a refusal.
+/// The body decides, never the HTTP status: a failure may come with status 200. A SUCCESS with an `errorCode`, or a `code`
+/// other than 0, beside the payload or in it contradicts itself: it is an error.
+///
+/// A code proves that nothing was done in one form: `"resultType":"FAIL"` with an object `error` that has it as `errorCode`
+/// (or `code`), text or number. Other forms are read for their words and prove nothing, because a gateway may have written
+/// them, so the outcome of a write stays unknown: anything without a `resultType`, and with one `{"error":"…"}`,
+/// `{"errorCode":…,"reason":…}`, `{"code":…,"message":…}` and `{"code":…,"msg":…}`. The one exception is the login's own
+/// `{"error":"invalid_grant"}` without a `resultType`, a refusal.
 ///
 /// Answers are read by name: what should be an object and is a list does not fit, at any depth. Only what serde keeps
 /// aside before it knows the type (`flatten`, `untagged`, `tag`) is out of reach; leave those out of responses.
@@ -38,6 +44,9 @@ struct Fast<'a, T> {
     result_type: Cow<'a, str>,
     success: Option<T>,
     error: Option<IgnoredAny>,
+    #[serde(rename = "errorCode")]
+    error_code: Option<IgnoredAny>,
+    code: Option<IgnoredAny>,
 }
 
 /// The slow road: any envelope, member by member, each as it was written. Derived, so that a member that comes twice is
@@ -56,6 +65,7 @@ struct Slow<'a> {
     code: Option<&'a RawValue>,
     reason: Option<&'a RawValue>,
     message: Option<&'a RawValue>,
+    msg: Option<&'a RawValue>,
     error_description: Option<&'a RawValue>,
 }
 
@@ -64,15 +74,40 @@ impl sealed::Read for Envelope {
     const COMMON_REFUSALS: &'static [&'static str] =
         &["INVALID_PARAMETER", "4010", "4050", RATE_LIMITED, INVALID_GRANT];
     const TYPED_GET: bool = true;
+    const SAYS_SUCCESS: bool = true;
 
     fn read<T: DeserializeOwned>(reply: &Reply) -> Verdict<T> {
         match decode::quickly::<Fast<'_, T>>(&reply.body) {
-            Some(Fast { result_type, success: Some(success), error: None }) if result_type == "SUCCESS" => {
+            Some(Fast { result_type, success: Some(success), error: None, error_code: None, code: None })
+                if result_type == "SUCCESS" =>
+            {
                 Verdict::Success(success)
             }
             _ => slow(&reply.body),
         }
     }
+
+    fn payload(body: &[u8]) -> Option<&RawValue> {
+        let Payloads { success, result } = serde_json::from_slice(body).ok()?;
+        success.or(result)
+    }
+
+    fn failure_inside(payload: &Payload<'_>) -> Option<Failure> {
+        // `code` and `errorCode` end like this, unless they are written with escapes.
+        let may_tell = |body: &[u8]| body.windows(4).any(|window| window == b"ode\"" || window == b"\\u00");
+        if !may_tell(payload.body()) {
+            return None;
+        }
+        InnerFailure::in_payload(payload.whole()?).map(InnerFailure::into_failure)
+    }
+}
+
+/// Both names of the payload.
+#[derive(Deserialize)]
+struct Payloads<'a> {
+    #[serde(borrow)]
+    success: Option<&'a RawValue>,
+    result: Option<&'a RawValue>,
 }
 
 #[cold]
@@ -83,7 +118,8 @@ fn slow<T: DeserializeOwned>(body: &[u8]) -> Verdict<T> {
     let Some(envelope) = envelope else { return Verdict::Page };
     let payload = envelope.success.or(envelope.result);
     let succeeded = envelope.result_type.as_deref() == Some("SUCCESS");
-    if succeeded && envelope.error.is_none() {
+    let complains = envelope.error.is_some() || [envelope.error_code, envelope.code].into_iter().any(complains);
+    if succeeded && !complains {
         return succeed(payload);
     }
     let said = Said {
@@ -91,11 +127,11 @@ fn slow<T: DeserializeOwned>(body: &[u8]) -> Verdict<T> {
         error_code: envelope.error_code,
         code: envelope.code,
         reason: envelope.reason,
-        message: envelope.message,
+        message: envelope.message.or(envelope.msg),
         description: envelope.error_description,
     };
-    let Some(mut failure) =
-        failure_in(&said).or_else(|| envelope.result_type.is_some().then(super::Failure::default))
+    let Some((mut failure, form)) =
+        failure_in(&said).or_else(|| envelope.result_type.is_some().then(Default::default))
     else {
         return Verdict::Page;
     };
@@ -103,7 +139,10 @@ fn slow<T: DeserializeOwned>(body: &[u8]) -> Verdict<T> {
     // comes with a payload, or a success with an error.
     let plain = matches!(envelope.result_type.as_deref(), None | Some("FAIL"));
     failure.doubtful = !plain || payload.is_some();
-    failure.unproven &= envelope.result_type.is_none();
+    failure.unproven = match envelope.result_type.as_deref() {
+        None => form != Form::Oauth,
+        Some(_) => form != Form::ErrorObject,
+    };
     failure.result_type = envelope.result_type;
     Verdict::Failure(failure)
 }

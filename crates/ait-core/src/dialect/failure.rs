@@ -60,6 +60,12 @@ impl InnerFailure {
     }
 }
 
+/// Whether a code that stands beside a payload speaks against it.
+pub(super) fn complains(code: Option<&RawValue>) -> bool {
+    let read = |code: &RawValue| serde_json::from_str(code.get()).ok();
+    code.is_some_and(|code| read(code).is_none_or(|code: Value| complaint(&code).is_some()))
+}
+
 /// What a code says against a success: nothing (`None`), something (`Some(None)`), or something with a name.
 fn complaint(code: &Value) -> Option<Option<String>> {
     match code {
@@ -100,36 +106,52 @@ struct Detailed {
     data: Value,
 }
 
-/// The failure in an answer without success, or `None` if it is none of the known forms. `unproven` if nothing but the
-/// code itself says whose words these are: a gateway may speak like that after it has passed the request on.
-pub(super) fn failure_in(said: &Said<'_>) -> Option<Failure> {
+/// The form in which a failure is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `{"error":{"errorCode":…,"reason":…}}`, as documented, or with `code` and `message`, as partners report it.
+    ErrorObject,
+    /// `{"error":"invalid_grant"}`, as the login is known to say it.
+    Oauth,
+    /// One that nobody documents.
+    #[default]
+    Other,
+}
+
+/// The failure in an answer without success, or `None` if it is none of the known forms.
+pub(super) fn failure_in(said: &Said<'_>) -> Option<(Failure, Form)> {
     let value = |raw: Option<&RawValue>| raw.and_then(|raw| serde_json::from_str::<Value>(raw.get()).ok());
     let words = |raw| text(&value(raw)?);
     match said.error.map(RawValue::get) {
         Some(object) if object.starts_with('{') => {
             let error: Detailed = serde_json::from_str(object).ok()?;
-            Some(Failure {
-                code: text(&error.error_code).or_else(|| text(&error.code)),
+            let (code, other) = (text(&error.error_code), text(&error.code));
+            let agree = code.is_none() || other.is_none() || code == other;
+            let form = if agree { Form::ErrorObject } else { Form::Other };
+            let failure = Failure {
+                code: code.or(other),
                 reason: text(&error.reason).or_else(|| text(&error.message)),
                 fields: field_errors(&error.data),
                 retry_after: seconds(&error.data["retryAfterSeconds"]),
-                unproven: true,
                 ..Failure::default()
-            })
+            };
+            Some((failure, form))
         }
         // {"error":"invalid_grant","error_description":…}: OAuth's own form.
         Some(string) if string.starts_with('"') => {
             let (code, reason) = (words(said.error), words(said.description));
-            let unproven = code.as_deref() != Some(INVALID_GRANT);
-            Some(Failure { code, reason, unproven, ..Failure::default() })
+            let form = if code.as_deref() == Some(INVALID_GRANT) { Form::Oauth } else { Form::Other };
+            Some((Failure { code, reason, ..Failure::default() }, form))
         }
         // {"errorCode":…,"reason":…} or {"code":…,"message":…}
-        _ => Some(Failure {
-            code: Some(words(said.error_code).or_else(|| words(said.code))?),
-            reason: words(said.reason).or_else(|| words(said.message)),
-            unproven: true,
-            ..Failure::default()
-        }),
+        _ => {
+            let failure = Failure {
+                code: Some(words(said.error_code).or_else(|| words(said.code))?),
+                reason: words(said.reason).or_else(|| words(said.message)),
+                ..Failure::default()
+            };
+            Some((failure, Form::Other))
+        }
     }
 }
 

@@ -9,12 +9,18 @@ use super::{
     failure::{Said, failure_in},
     sealed,
 };
-use crate::decode::{self, DecodeError};
+use crate::{
+    Payload,
+    decode::{self, DecodeError},
+};
 
-/// The form of Toss Payments: a 2xx status with the payload as the body, or `{"code":…,"message":…}`. A code proves
-/// something only in this form and with a 4xx status other than 408, 409 and 429; the outcome of a write stays unknown
-/// otherwise. Answers are read by name, as those of an
-/// [`Envelope`](crate::Envelope).
+/// The form of Toss Payments: a 2xx status with the payload as the body, or `{"code":…,"message":…}`.
+///
+/// A code proves something only in this form, both members text, and with a 4xx status other than 408, 409 and 429; the
+/// outcome of a write stays unknown otherwise. A 2xx status alone proves nothing: a maintenance page has one too. A write
+/// succeeded if the payload can be read and [fits the request](crate::Endpoint::verify). If a member cannot be read and
+/// what identifies the request is there and fits, it is [`Done`](crate::Outcome::Done), and in every other case unknown.
+/// Answers are read by name, as those of an [`Envelope`](crate::Envelope).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Flat;
@@ -33,23 +39,50 @@ impl sealed::Read for Flat {
     ];
     const TYPED_GET: bool = false;
 
+    const SAYS_SUCCESS: bool = false;
+
     fn read<T: DeserializeOwned>(reply: &Reply) -> Verdict<T> {
         if reply.status.is_success() {
-            return match decode::quickly(&reply.body) {
-                Some(success) => Verdict::Success(success),
-                None => Verdict::Unreadable(misfit::<T>(&reply.body)),
-            };
+            if let Some(success) = decode::quickly(&reply.body) {
+                return Verdict::Success(success);
+            }
+            let misfit = misfit::<T>(&reply.body);
+            if !misfit.is_json() {
+                return Verdict::Page;
+            }
+            let payload = Payload::new(&reply.body, Self::payload);
+            return Self::failure_inside(&payload).map_or(Verdict::Unreadable(misfit), Verdict::Failure);
         }
         let Some(body) = decode::quickly::<Refusal<'_>>(&reply.body) else { return Verdict::Page };
+        let is_documented = body.error.is_none() && is_text(body.code) && is_text(body.message);
         let said = Said { error: body.error, code: body.code, message: body.message, ..Said::default() };
         match failure_in(&said) {
-            Some(failure) => {
-                let proven = body.error.is_none() && is_refusal(reply.status);
+            Some((failure, _)) => {
+                let proven = is_documented && is_refusal(reply.status);
                 Verdict::Failure(Failure { unproven: !proven, ..failure })
             }
             None => Verdict::Page,
         }
     }
+
+    fn payload(body: &[u8]) -> Option<&RawValue> {
+        serde_json::from_slice(body).ok()
+    }
+
+    // The form of a failure under the status of a success.
+    fn failure_inside(payload: &Payload<'_>) -> Option<Failure> {
+        let said = Said {
+            code: Some(payload.raw("code")?),
+            message: Some(payload.raw("message")?),
+            ..Said::default()
+        };
+        let (failure, _) = failure_in(&said).unwrap_or_default();
+        Some(Failure { doubtful: true, ..failure })
+    }
+}
+
+fn is_text(member: Option<&RawValue>) -> bool {
+    member.is_some_and(|member| member.get().starts_with('"'))
 }
 
 /// Whether a code under this status can prove that nothing was done. A server that broke down or gave up waiting may have

@@ -5,7 +5,7 @@ use std::{borrow::Cow, error};
 use snafu::{Location, Snafu};
 
 use super::Phase;
-use crate::decode::DecodeError;
+use crate::{Mismatch, decode::DecodeError};
 
 pub(crate) type BoxError = Box<dyn error::Error + Send + Sync>;
 
@@ -42,8 +42,13 @@ pub(crate) enum Cause {
     Failed,
     #[snafu(display("failed inside a SUCCESS answer"))]
     FailedInside,
-    #[snafu(display("the answer is not the documented form"))]
-    Page,
+    #[snafu(display("the answer is not the documented form: {what}"))]
+    Page { what: Cow<'static, str> },
+    #[snafu(display(
+        "the answer does not fit the request: {mismatch}{}",
+        if *keyed { "; the idempotency key may have been used before" } else { "" }
+    ))]
+    Mismatch { mismatch: Mismatch, keyed: bool },
     #[snafu(display("the answer is longer than {cap} bytes"))]
     TooLong { cap: usize },
     #[snafu(display("the answer could not be read"))]

@@ -20,6 +20,9 @@ pub enum Kind {
     Api,
     /// An answer came and could not be read.
     Decode,
+    /// An answer came that says that it worked, and it is about something else, or does not say that it was done. The
+    /// message names the field.
+    Mismatch,
 }
 
 impl Kind {
@@ -34,6 +37,7 @@ impl Kind {
             Self::Transport => "transport",
             Self::Api => "api",
             Self::Decode => "decode",
+            Self::Mismatch => "mismatch",
         }
     }
 }

@@ -82,13 +82,13 @@ fn after(seconds: u64, mut error: Error) -> Error {
 }
 
 fn page(status: u16) -> Error {
-    let mut error = Error::new(Kind::Decode, Outcome::Unknown, Cause::Page);
+    let mut error = Error::new(Kind::Decode, Outcome::Unknown, Cause::Page { what: "a page".into() });
     error.inner_mut().status = StatusCode::from_u16(status).ok();
     error
 }
 
 fn done() -> Error {
-    Error::new(Kind::Decode, Outcome::Done, Cause::Page)
+    Error::new(Kind::Decode, Outcome::Done, Cause::Page { what: "a page".into() })
 }
 
 #[test]

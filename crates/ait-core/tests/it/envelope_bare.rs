@@ -61,16 +61,28 @@ async fn a_read_that_failed_did_nothing_whoever_said_so() {
 }
 
 #[tokio::test]
-async fn with_a_result_type_a_code_proves_what_it_is_listed_for() {
-    for body in [
-        json!({ "resultType": "FAIL", "error": { "errorCode": LISTED, "reason": "words" } }),
-        json!({ "resultType": "FAIL", "error": { "code": LISTED, "message": "words" } }),
-        json!({ "resultType": "FAIL", "errorCode": LISTED, "reason": "words" }),
-        json!({ "resultType": "FAIL", "code": LISTED, "message": "words" }),
+async fn with_a_result_type_a_code_in_an_error_object_proves_what_it_is_listed_for() {
+    for (body, outcome) in [
+        (
+            json!({ "resultType": "FAIL", "error": { "errorCode": LISTED, "reason": "words" } }),
+            Outcome::Refused,
+        ),
+        (json!({ "resultType": "FAIL", "error": { "code": LISTED, "message": "words" } }), Outcome::Refused),
+        (
+            json!({ "resultType": "FAIL", "error": { "errorCode": LISTED, "code": "OTHER", "reason": "words" } }),
+            Outcome::Unknown,
+        ),
+        (json!({ "resultType": "FAIL", "errorCode": LISTED, "reason": "words" }), Outcome::Unknown),
+        (json!({ "resultType": "FAIL", "code": LISTED, "message": "words" }), Outcome::Unknown),
+        (json!({ "resultType": "FAIL", "code": LISTED, "msg": "words" }), Outcome::Unknown),
+        (
+            json!({ "resultType": "FAIL", "error": LISTED, "error_description": "words" }),
+            Outcome::Unknown,
+        ),
     ] {
         for status in STATUSES {
             let error = wrote(status, &body).await;
-            assert_eq!((error.kind(), error.outcome()), (Kind::Api, Outcome::Refused), "{body}");
+            assert_eq!((error.kind(), error.outcome()), (Kind::Api, outcome), "{body}");
             assert_eq!((error.code(), error.reason()), (Some(LISTED), Some("words")), "{body}");
         }
         let other = body.to_string().replace(LISTED, "OTHER");

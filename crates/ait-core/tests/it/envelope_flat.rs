@@ -79,9 +79,15 @@ async fn a_code_in_the_form_of_others_proves_nothing() {
             assert_eq!(error.outcome(), Outcome::Unknown, "{body}, HTTP {status}");
         }
     }
-    let body = json!({ "code": LISTED, "error": null }).to_string();
-    let error = answered(FlatWrite::default(), Reply::new(400, body)).await.unwrap_err();
-    assert_eq!(error.outcome(), Outcome::Refused, "null is not there");
+    for (body, outcome) in [
+        (json!({ "code": LISTED, "message": "words", "error": null }), Outcome::Refused),
+        (json!({ "code": LISTED, "error": null }), Outcome::Unknown),
+        (json!({ "code": LISTED, "message": null }), Outcome::Unknown),
+        (json!({ "code": [LISTED], "message": "words" }), Outcome::Unknown),
+    ] {
+        let error = answered(FlatWrite::default(), Reply::new(400, body.to_string())).await.unwrap_err();
+        assert_eq!(error.outcome(), outcome, "{body}");
+    }
 }
 
 #[tokio::test]
@@ -110,11 +116,22 @@ async fn an_error_without_the_documented_form_leaves_doubt() {
 }
 
 #[tokio::test]
-async fn a_success_that_cannot_be_read_was_done() {
-    for body in ["", "null", "[]", "<html>", r#"{"sample":{"phone":"CANARY"}}"#, r#"{"sample":"cut"#] {
-        let error = answered(FlatWrite::default(), Reply::new(200, body)).await.unwrap_err();
-        assert_eq!((error.kind(), error.outcome()), (Kind::Decode, Outcome::Done), "{body}");
-        assert!(!logged(&error).contains("CANARY"));
+async fn a_status_alone_proves_nothing() {
+    for body in [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "<html>",
+        r#"{"status":"maintenance"}"#,
+        r#"{"sample":{"phone":"CANARY"}}"#,
+        r#"{"sample":"cut"#,
+    ] {
+        for status in [200, 201, 202, 204] {
+            let error = answered(FlatWrite::default(), Reply::new(status, body)).await.unwrap_err();
+            assert_eq!((error.kind(), error.outcome()), (Kind::Decode, Outcome::Unknown), "{status} {body}");
+            assert!(!logged(&error).contains("CANARY"));
+        }
     }
     let error = answered(FlatWrite::default(), Reply::new(200, r#"{"sample":{"phone":"CANARY"}}"#)).await;
     assert!(logged(&error.unwrap_err()).contains("`sample`"));

@@ -38,7 +38,7 @@ async fn what_is_no_envelope_leaves_doubt_and_is_kept_for_whoever_asks() {
         let error = answered(WriteIt::default(), Reply::new(502, body)).await.unwrap_err();
         assert_eq!(error.kind(), Kind::Decode, "{body:?}");
         assert_eq!(error.expose_body(), Some(body.as_bytes()), "{body:?}");
-        assert!(error.to_string().contains("not the documented form (HTTP 502)"), "{body:?}: {error}");
+        assert!(error.to_string().contains("not the documented form: it is "), "{body:?}: {error}");
     }
 }
 

@@ -32,3 +32,4 @@ mod soundness;
 mod spans;
 mod support;
 mod ticket;
+mod verify;

@@ -16,6 +16,7 @@ impl Endpoint for Ping {
     const HOST: Host = Host::new("api.example");
     const PATH: &'static str = "/v1/ping";
     const SAFETY: Safety<Self> = Safety::Read;
+    const POOLED: bool = true;
     const REFUSALS: &'static [&'static str] = &[];
     const DEADLINE: Duration = Duration::from_secs(20);
     type Dialect = Envelope;
@@ -35,6 +36,7 @@ impl Endpoint for Guarded {
     const HOST: Host = Host::TOSS_PAY;
     const PATH: &'static str = "/v1/ping";
     const SAFETY: Safety<Self> = Safety::Read;
+    const POOLED: bool = true;
     const REFUSALS: &'static [&'static str] = &[];
     const DEADLINE: Duration = Duration::from_secs(20);
     type Dialect = Envelope;

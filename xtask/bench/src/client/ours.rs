@@ -38,6 +38,7 @@ impl Endpoint for Read<'_> {
     const HOST: Host = Host::TOSS_PAY;
     const PATH: &'static str = READ_PATH;
     const SAFETY: Safety<Self> = Safety::Read;
+    const POOLED: bool = true;
     const REFUSALS: &'static [&'static str] = &[];
     const DEADLINE: Duration = PATIENCE;
     type Dialect = Envelope;

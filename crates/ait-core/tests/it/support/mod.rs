@@ -83,6 +83,7 @@ impl Endpoint for Look {
     const HOST: Host = Host::TOSS_PAY;
     const PATH: &'static str = "/look";
     const SAFETY: Safety<Self> = Safety::Read;
+    const POOLED: bool = true;
     const REFUSALS: &'static [&'static str] = &[];
     const DEADLINE: Duration = Duration::from_secs(20);
     type Dialect = Envelope;
@@ -157,6 +158,7 @@ impl Endpoint for BareLook {
     const HOST: Host = Host::new("bare.test");
     const PATH: &'static str = "/look";
     const SAFETY: Safety<Self> = Safety::Read;
+    const POOLED: bool = true;
     const REFUSALS: &'static [&'static str] = &[];
     const DEADLINE: Duration = Duration::from_secs(20);
     type Dialect = Envelope;
