@@ -100,12 +100,7 @@ impl<'a> Payload<'a> {
     /// # Errors
     ///
     /// If it is missing or another one; `rule` says what that means.
-    pub fn one_of(
-        &self,
-        field: &'static str,
-        accepted: &[&str],
-        rule: &'static str,
-    ) -> Result<(), Mismatch> {
+    pub fn one_of(&self, field: &'static str, accepted: &[&str], rule: &'static str) -> Result<(), Mismatch> {
         match self.get::<String>(field)? {
             Some(found) if accepted.contains(&found.as_str()) => Ok(()),
             _ => Err(Mismatch::new(field, rule)),

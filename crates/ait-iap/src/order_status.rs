@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use ait_core::{Endpoint, Envelope, Error, Host, Safety, Timestamp, User, UserKey, lenient};
+use ait_core::{
+    Endpoint, Envelope, Error, Host, Mismatch, Payload, Safety, Timestamp, User, UserKey, lenient,
+};
 use http::Method;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
@@ -137,5 +139,9 @@ impl Endpoint for OrderStatus {
 
     fn check(&self) -> Result<(), Error> {
         self.body.order_id.check()
+    }
+
+    fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
+        payload.same("orderId", &self.body.order_id)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ait_core::{Endpoint, Envelope, Error, Host, Krw, Safety, Ticket, User};
+use ait_core::{Endpoint, Envelope, Error, Host, Krw, Mismatch, Payload, Safety, Ticket, User};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,8 @@ use crate::{ExecutionResult, PromotionCode, PromotionKey};
 /// The upper limits are set in the console; partner reports add 5,000 points for each person. The key is the only
 /// guard against paying twice, and nothing ties one user to one grant: keep a record of whom you have paid, or let
 /// [`Grant`](crate::Grant) keep it.
+///
+/// `Ok` proves that Toss says SUCCESS and repeats this key: the grant is accepted.
 ///
 /// Documented: official promotion guide "2. 프로모션 리워드 지급하기".
 ///
@@ -143,6 +145,10 @@ impl Endpoint for ExecutePromotion {
 
     fn ticket(&self) -> Option<Ticket> {
         Ticket::new(self).ok()
+    }
+
+    fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
+        payload.same("key", &self.body.key)
     }
 
     fn secrets(&self) -> Vec<&str> {

@@ -15,5 +15,5 @@ pub use self::{
     server::{
         Seen, answer, answers, at_once, client, head, header, headers, one, sent, serve, target, users,
     },
-    values::{places, read_both, visit, with, without, without_nulls},
+    values::{fitting, places, read_both, visit, with, without, without_nulls},
 };

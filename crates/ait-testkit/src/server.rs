@@ -97,23 +97,20 @@ pub fn users(request: &HttpMockRequest) -> Vec<(String, String)> {
     headers(request).into_iter().filter(|(name, _)| name.ends_with("-key")).collect()
 }
 
-/// What the headers of a POST have to be: the usual ones and `own`. A write leaves its connection behind.
+/// What the headers of a POST have to be: the usual ones and `own`. A connection of its own is left behind.
 pub fn head(
     server: &MockServer,
     request: &HttpMockRequest,
-    is_write: bool,
     own: Option<(&str, String)>,
 ) -> BTreeSet<(String, String)> {
-    let mut expected = vec![
+    let expected = [
         ("host", server.address().to_string()),
         ("content-type", "application/json".to_owned()),
         ("content-length", request.body_ref().len().to_string()),
         ("accept", "application/json".to_owned()),
+        ("accept-encoding", "identity".to_owned()),
         ("user-agent", format!("ait-core/{}", version_of_the_core())),
+        ("connection", "close".to_owned()),
     ];
-    if is_write {
-        expected.push(("connection", "close".to_owned()));
-    }
-    expected.extend(own);
-    expected.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    expected.into_iter().chain(own).map(|(name, value)| (name.to_owned(), value)).collect()
 }

@@ -72,3 +72,30 @@ pub fn without_nulls(value: &Value) -> Value {
         other => other.clone(),
     }
 }
+
+/// What identifies a payment, an order or a grant, in a request and in the answer to it.
+const IDENTIFIERS: [&str; 6] = ["payToken", "orderNo", "key", "orderId", "paymentKey", "methodKey"];
+
+/// `sample` with the identifiers that `other` has: an answer that fits a request, or a request that fits an answer. The
+/// documented samples of one call disagree about them, and an answer about something else counts for nothing.
+#[must_use]
+pub fn fitting(sample: &Value, other: &Value) -> Value {
+    let mut fitting = sample.clone();
+    let other = other.get("success").filter(|payload| payload.is_object()).unwrap_or(other);
+    let payload = match &mut fitting {
+        Value::Object(envelope) if envelope.get("success").is_some_and(Value::is_object) => {
+            envelope["success"].as_object_mut()
+        }
+        payload => payload.as_object_mut(),
+    };
+    let Some(payload) = payload else { return fitting };
+    let mut take = |name: &str, other_name: &str| {
+        if let Some(value) = other.get(other_name).filter(|value| value.is_string() || value.is_number()) {
+            payload.entry(name).and_modify(|found| *found = value.clone());
+        }
+    };
+    IDENTIFIERS.into_iter().for_each(|name| take(name, name));
+    take("totalAmount", "amount");
+    take("amount", "totalAmount");
+    fitting
+}

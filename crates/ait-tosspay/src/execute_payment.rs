@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ait_core::{
-    Endpoint, Envelope, Error, Host, InnerFailure, Krw, Mode, Safety, Secret, Ticket, Timestamp, User,
+    Endpoint, Envelope, Error, Host, Krw, Mismatch, Mode, Payload, Safety, Secret, Ticket, Timestamp, User,
     lenient,
 };
 use http::Method;
@@ -220,8 +220,10 @@ impl Endpoint for ExecutePayment {
     }
 
     // `code`, `errorCode` and `msg` stand inside `success`: a payment that they speak against is not paid.
-    fn inner_failure(&self, paid: &ExecutedPayment) -> Option<InnerFailure> {
-        InnerFailure::found(paid.code, paid.error_code.as_deref(), paid.msg.as_deref())
+
+    fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
+        payload.same("payToken", &self.body.pay_token)?;
+        self.body.order_no.as_ref().map_or(Ok(()), |order_no| payload.same_if_given("orderNo", order_no))
     }
 
     fn secrets(&self) -> Vec<&str> {

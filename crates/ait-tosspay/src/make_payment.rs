@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use ait_core::{
-    Endpoint, Envelope, Error, Host, InnerFailure, Krw, Mode, Safety, Ticket, User, lenient, open_enum,
-};
+use ait_core::{Endpoint, Envelope, Error, Host, Krw, Mode, Safety, Ticket, User, lenient, open_enum};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -267,10 +265,6 @@ impl Endpoint for MakePayment {
 
     fn ticket(&self) -> Option<Ticket> {
         Ticket::new(self).ok()
-    }
-
-    fn inner_failure(&self, made: &MadePayment) -> Option<InnerFailure> {
-        InnerFailure::found(made.code, made.error_code.as_deref(), made.msg.as_deref())
     }
 }
 

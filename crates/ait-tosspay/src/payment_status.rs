@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use ait_core::{
-    Endpoint, Envelope, Error, Host, Krw, Mode, Safety, Secret, Timestamp, User, lenient, open_enum,
+    Endpoint, Envelope, Error, Host, Krw, Mismatch, Mode, Payload, Safety, Secret, Timestamp, User, lenient,
+    open_enum,
 };
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -272,6 +273,12 @@ impl Endpoint for PaymentStatus {
         }
         self.body.pay_token.as_ref().map_or(Ok(()), PayToken::check)?;
         self.body.order_no.as_ref().map_or(Ok(()), OrderNo::check)
+    }
+
+    fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
+        let PaymentStatus { body, .. } = self;
+        body.pay_token.as_ref().map_or(Ok(()), |pay_token| payload.same("payToken", pay_token))?;
+        body.order_no.as_ref().map_or(Ok(()), |order_no| payload.same_if_given("orderNo", order_no))
     }
 
     fn secrets(&self) -> Vec<&str> {

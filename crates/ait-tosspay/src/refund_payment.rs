@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ait_core::{
-    Endpoint, Envelope, Error, Host, InnerFailure, Krw, Mode, Safety, Ticket, Timestamp, User, lenient,
+    Endpoint, Envelope, Error, Host, Krw, Mismatch, Mode, Payload, Safety, Ticket, Timestamp, User, lenient,
 };
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -209,8 +209,8 @@ impl Endpoint for RefundPayment {
         Ticket::new(self).ok()
     }
 
-    fn inner_failure(&self, refunded: &RefundedPayment) -> Option<InnerFailure> {
-        InnerFailure::found(refunded.code, refunded.error_code.as_deref(), refunded.msg.as_deref())
+    fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
+        payload.same("payToken", &self.body.pay_token)
     }
 
     fn secrets(&self) -> Vec<&str> {

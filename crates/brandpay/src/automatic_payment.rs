@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use ait_core::{Endpoint, Error, Flat, Host, IdempotencyKey, Krw, Safety, Secret, Ticket, lenient};
+use ait_core::{
+    Endpoint, Error, Flat, Host, IdempotencyKey, Krw, Mismatch, Payload, Safety, Secret, Ticket, lenient,
+};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Amount, CustomerKey, HOST, MethodKey, OrderId, Payment, PaymentByOrder, ReceiptOrder,
     confirm::{part, positive},
+    payment::was_taken,
 };
 
 /// Charges a registered method without the buyer. Needs a risk review and a contract of its own.
@@ -18,6 +21,9 @@ use crate::{
 /// | `orderName` | 1 to 100 characters |
 /// | `cardInstallmentPlan` | 0, or 2 to 12 months from 50,000 won |
 /// | `taxFreeAmount` | 0 to `amount` |
+///
+/// `Ok` proves that Toss says of a payment for this order and (where the answer has it) of this amount that the status is
+/// `DONE` and nothing failed.
 ///
 /// Documented: official BrandPay reference, "자동결제". The newer state of it marks `cultureExpense` and `taxFreeAmount` as
 /// required, and its own sample has neither: they are optional here.
@@ -233,6 +239,12 @@ impl Endpoint for AutomaticPayment {
         body.cash_receipt.as_ref().map_or(Ok(()), ReceiptOrder::check)
     }
 
+    fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
+        payload.same("orderId", &self.body.order_id)?;
+        payload.same_if_given("totalAmount", &self.body.amount)?;
+        was_taken(payload)
+    }
+
     fn ticket(&self) -> Option<Ticket> {
         Ticket::new(self).ok()
     }
@@ -240,7 +252,7 @@ impl Endpoint for AutomaticPayment {
     fn secrets(&self) -> Vec<&str> {
         let body = &self.body;
         let mut secrets = body.customer_key.quotations();
-        secrets.push(body.method_key.expose());
+        secrets.extend([body.method_key.expose(), &body.order_name]);
         let number = body.cash_receipt.as_ref().and_then(ReceiptOrder::number);
         let texts = [body.customer_email.as_ref(), body.shipping_address.as_ref(), number];
         secrets.extend(texts.into_iter().flatten().map(Secret::expose));

@@ -2,12 +2,14 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use ait_core::{Endpoint, Error, Flat, Host, IdempotencyKey, Safety, Secret, Ticket, lenient};
+use ait_core::{
+    Endpoint, Error, Flat, Host, IdempotencyKey, Mismatch, Payload, Safety, Secret, Ticket, lenient,
+};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Amount, Bank, HOST, Payment, PaymentKey,
+    Amount, Bank, Cancellation, HOST, Payment, PaymentKey,
     confirm::{part, positive},
     escape::{escape, segment},
 };
@@ -23,6 +25,9 @@ use crate::{
 /// | amounts | more than 0; not more than [`refundable`](Self::refundable) |
 /// | `taxFreeAmount` | 0 to the cancelled amount |
 /// | `taxExemptionAmount` | not negative |
+///
+/// `Ok` proves that Toss says of this payment that it is cancelled, in part or as a whole, and lists a cancel that fits this
+/// one and is carried out: of its [`request_id`](Self::request_id), or else of its amount, or one that left nothing.
 ///
 /// Documented: official core API reference, "결제 취소".
 ///
@@ -208,7 +213,20 @@ impl Cancel {
     pub(crate) fn own_id(&self) -> Option<&str> {
         self.body.cancel_request_id.as_deref()
     }
+
+    /// Whether `cancel` is carried out and may be this one.
+    fn is_made(&self, cancel: &Cancellation) -> bool {
+        let Body { cancel_amount, cancel_request_id, .. } = &self.body;
+        let is_own = cancel.cancel_request_id == *cancel_request_id || cancel.cancel_request_id.is_none();
+        let fits = cancel_amount.is_none() || cancel.cancel_amount == *cancel_amount;
+        cancel.is_carried_out() && is_own && fits
+    }
 }
+
+/// The cancels of a payment.
+#[derive(Default, Deserialize)]
+#[serde(transparent)]
+struct Cancels(#[serde(deserialize_with = "crate::form::objects")] Vec<Cancellation>);
 
 /// The account that a cancelled virtual account is paid back to. `Debug` shows neither name nor number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -293,14 +311,29 @@ impl Endpoint for Cancel {
         body.refund_receive_account.as_ref().map_or(Ok(()), RefundAccount::check)
     }
 
+    fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
+        payload.same("paymentKey", &self.payment_key)?;
+        let rule = "does not say that money was given back";
+        payload.one_of("status", &["CANCELED", "PARTIAL_CANCELED"], rule)?;
+        let Cancels(cancels) = payload.get("cancels")?.unwrap_or_default();
+        if !cancels.iter().any(|cancel| self.is_made(cancel)) {
+            return Err(Mismatch::new("cancels", "lists no cancel like this one that is carried out"));
+        }
+        match (self.body.cancel_amount, payload.get::<Amount>("balanceAmount")?) {
+            (None, Some(balance)) if !balance.is_zero() => {
+                Err(Mismatch::new("balanceAmount", "says that something is left"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn ticket(&self) -> Option<Ticket> {
         Ticket::new(self).ok()
     }
 
     fn secrets(&self) -> Vec<&str> {
         let account = self.body.refund_receive_account.as_ref();
-        account.map_or_else(Vec::new, |account| {
-            vec![account.account_number.expose(), account.holder_name.expose()]
-        })
+        let account = account.map(|account| [account.account_number.expose(), account.holder_name.expose()]);
+        std::iter::once(self.reason()).chain(account.into_iter().flatten()).collect()
     }
 }

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use ait_core::{Endpoint, Error, Flat, Host, IdempotencyKey, Safety, Ticket};
+use ait_core::{Endpoint, Error, Flat, Host, IdempotencyKey, Mismatch, Payload, Safety, Ticket};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{Amount, CustomerKey, HOST, OrderId, Payment, PaymentByOrder, PaymentKey, redirect::Verified};
+use crate::{
+    Amount, CustomerKey, HOST, OrderId, Payment, PaymentByOrder, PaymentKey, payment::was_taken,
+    redirect::Verified,
+};
 
 /// Takes the money of a payment that the buyer has authenticated, within ten minutes.
 ///
@@ -15,6 +18,9 @@ use crate::{Amount, CustomerKey, HOST, OrderId, Payment, PaymentByOrder, Payment
 /// the deadline.
 ///
 /// Documented: official BrandPay reference, "결제 승인".
+///
+/// `Ok` proves that Toss says of this payment, with its key, its order and (where the answer has it) its amount, that the
+/// status is `DONE` and nothing failed.
 ///
 /// # The key
 ///
@@ -138,6 +144,14 @@ impl Endpoint for Confirm {
         customer_key.check()?;
         order_id.check()?;
         positive("amount", Some(*amount))
+    }
+
+    fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
+        let Body { payment_key, amount, order_id, .. } = &self.body;
+        payload.same("paymentKey", payment_key)?;
+        payload.same("orderId", order_id)?;
+        payload.same_if_given("totalAmount", amount)?;
+        was_taken(payload)
     }
 
     fn ticket(&self) -> Option<Ticket> {

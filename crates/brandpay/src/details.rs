@@ -282,6 +282,13 @@ pub struct Cancellation {
     pub cancel_request_id: Option<String>,
 }
 
+impl Cancellation {
+    /// The money was given back. Older versions do not tell, and know nothing but cancels that are done.
+    pub(crate) fn is_carried_out(&self) -> bool {
+        self.cancel_status.as_ref().is_none_or(|status| *status == CancelStatus::Done)
+    }
+}
+
 open_enum! {
     /// How far a cancel has come: `cancelStatus`.
     pub enum CancelStatus {

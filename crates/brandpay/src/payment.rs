@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ait_core::{Secret, Timestamp, lenient};
+use ait_core::{Mismatch, Payload, Secret, Timestamp, lenient};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -155,6 +155,12 @@ impl Payment {
     pub fn is_fully_canceled(&self) -> bool {
         self.balance_amount.is_some_and(|balance| balance.is_zero())
     }
+}
+
+/// What an answer to a call that takes money has to say before it counts.
+pub(crate) fn was_taken(payload: &Payload<'_>) -> Result<(), Mismatch> {
+    payload.one_of("status", &["DONE"], "does not say that the money was taken")?;
+    payload.none("failure", "says that the payment failed")
 }
 
 /// An immediate discount.

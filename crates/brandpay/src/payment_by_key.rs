@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use ait_core::{Endpoint, Error, Flat, Host, Safety};
+use ait_core::{Endpoint, Error, Flat, Host, Mismatch, Payload, Safety};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -52,5 +52,9 @@ impl Endpoint for PaymentByKey {
 
     fn check(&self) -> Result<(), Error> {
         segment("paymentKey", self.payment_key.as_str())
+    }
+
+    fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
+        payload.same("paymentKey", &self.payment_key)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use ait_core::{Endpoint, Error, Flat, Host, Safety};
+use ait_core::{Endpoint, Error, Flat, Host, Mismatch, Payload, Safety};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -52,5 +52,9 @@ impl Endpoint for PaymentByOrder {
 
     fn check(&self) -> Result<(), Error> {
         segment("orderId", self.order_id.as_str())
+    }
+
+    fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
+        payload.same("orderId", &self.order_id)
     }
 }

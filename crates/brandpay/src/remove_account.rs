@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use ait_core::{Authorization, Endpoint, Error, Flat, Host, IdempotencyKey, Safety, Secret};
+use ait_core::{
+    Authorization, Endpoint, Error, Flat, Host, IdempotencyKey, Mismatch, Payload, Safety, Secret,
+};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +66,10 @@ impl Endpoint for RemoveAccount {
 
     fn authorization(&self) -> Option<Authorization<'_>> {
         Some(Authorization::Bearer(&self.access_token))
+    }
+
+    fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
+        payload.same("methodKey", &self.body.method_key)
     }
 
     fn secrets(&self) -> Vec<&str> {

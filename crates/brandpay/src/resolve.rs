@@ -135,12 +135,12 @@ fn is_canceled(made: &Cancel, payment: &Payment, since: Option<SystemTime>) -> b
     if let Some(id) = made.own_id() {
         let own = |cancel: &&Cancellation| cancel.cancel_request_id.as_deref() == Some(id);
         if let Some(cancel) = payment.cancels.iter().find(own) {
-            return is_carried_out(cancel);
+            return cancel.is_carried_out();
         }
     }
     let Some(amount) = made.amount() else {
         // Without any cancel the balance was 0 from the start.
-        let given_back = payment.cancels.iter().any(is_carried_out);
+        let given_back = payment.cancels.iter().any(Cancellation::is_carried_out);
         return payment.is_fully_canceled() && given_back && payment.cancels.iter().all(is_over);
     };
     let left = made.left_before().and_then(|before| before.checked_sub(amount));
@@ -154,15 +154,10 @@ fn is_canceled(made: &Cancel, payment: &Payment, since: Option<SystemTime>) -> b
                 && cancel.cancel_amount == Some(amount)
                 && cancel.cancel_reason.as_deref() == Some(made.reason())
                 && at.zip(since).is_some_and(|(at, since)| at >= since)
-                && is_carried_out(cancel)
+                && cancel.is_carried_out()
         })
 }
 
-// Older versions do not tell, and know nothing but cancels that are done.
-fn is_carried_out(cancel: &Cancellation) -> bool {
-    cancel.cancel_status.as_ref().is_none_or(|status| *status == CancelStatus::Done)
-}
-
 fn is_over(cancel: &Cancellation) -> bool {
-    is_carried_out(cancel) || cancel.cancel_status == Some(CancelStatus::Aborted)
+    cancel.is_carried_out() || cancel.cancel_status == Some(CancelStatus::Aborted)
 }

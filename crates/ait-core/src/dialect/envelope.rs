@@ -118,7 +118,8 @@ fn slow<T: DeserializeOwned>(body: &[u8]) -> Verdict<T> {
     let Some(envelope) = envelope else { return Verdict::Page };
     let payload = envelope.success.or(envelope.result);
     let succeeded = envelope.result_type.as_deref() == Some("SUCCESS");
-    let complains = envelope.error.is_some() || [envelope.error_code, envelope.code].into_iter().any(complains);
+    let complains =
+        envelope.error.is_some() || [envelope.error_code, envelope.code].into_iter().any(complains);
     if succeeded && !complains {
         return succeed(payload);
     }

@@ -75,10 +75,7 @@ async fn with_a_result_type_a_code_in_an_error_object_proves_what_it_is_listed_f
         (json!({ "resultType": "FAIL", "errorCode": LISTED, "reason": "words" }), Outcome::Unknown),
         (json!({ "resultType": "FAIL", "code": LISTED, "message": "words" }), Outcome::Unknown),
         (json!({ "resultType": "FAIL", "code": LISTED, "msg": "words" }), Outcome::Unknown),
-        (
-            json!({ "resultType": "FAIL", "error": LISTED, "error_description": "words" }),
-            Outcome::Unknown,
-        ),
+        (json!({ "resultType": "FAIL", "error": LISTED, "error_description": "words" }), Outcome::Unknown),
     ] {
         for status in STATUSES {
             let error = wrote(status, &body).await;

@@ -64,14 +64,12 @@ async fn wrapped(body: &Value) -> Result<Paid, Error> {
 
 #[tokio::test]
 async fn what_fits_is_a_success() {
-    for body in [
-        json!({ "order": "18", "status": "DONE", "amount": 100, "failure": null }),
-        json!({ "order": 18, "status": "DONE", "more": {} }),
+    for (body, amount) in [
+        (json!({ "order": "18", "status": "DONE", "amount": "100", "failure": null }), Some(100)),
+        (json!({ "order": "18", "status": "DONE", "more": {} }), None),
     ] {
-        assert!(flat(&body).await.is_err() == body["order"].is_number(), "{body}");
-        let body = json!({ "order": "18", "status": "DONE", "amount": body["amount"] });
         assert_eq!(flat(&body).await.unwrap().order, "18");
-        assert_eq!(wrapped(&body).await.unwrap().amount, body["amount"].as_u64().map(|_| 100));
+        assert_eq!(wrapped(&body).await.unwrap().amount, amount);
     }
 }
 
@@ -87,7 +85,11 @@ async fn what_does_not_fit_names_the_field_and_never_the_value() {
         (json!({ "order": "18", "status": "DONE", "failure": {} }), "failure"),
     ] {
         for error in [flat(&body).await.unwrap_err(), wrapped(&body).await.unwrap_err()] {
-            assert_eq!((error.kind(), error.outcome()), (Kind::Mismatch, Outcome::Unknown), "{body}: {error}");
+            assert_eq!(
+                (error.kind(), error.outcome()),
+                (Kind::Mismatch, Outcome::Unknown),
+                "{body}: {error}"
+            );
             let line = error.to_string();
             assert!(line.contains(&format!("`{field}`")) && !line.contains("SECRET"), "{line}");
             assert!(line.contains("the idempotency key may have been used before"), "{line}");
@@ -161,8 +163,7 @@ async fn a_flat_answer_was_done_if_all_but_a_detail_proves_it() {
         for (name, value) in change.as_object().unwrap() {
             body[name] = value.clone();
         }
-        let error =
-            answered(Detailed(Pay::default()), Reply::new(200, body.to_string())).await.unwrap_err();
+        let error = answered(Detailed(Pay::default()), Reply::new(200, body.to_string())).await.unwrap_err();
         assert_eq!(error.outcome(), outcome, "{body}: {error}");
         assert!(!error.to_string().contains("CANARY"), "{error}");
     }

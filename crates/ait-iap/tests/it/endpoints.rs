@@ -19,7 +19,7 @@ async fn travels(request: OrderStatus, user: Option<&str>) {
     assert_eq!(target(&request), "/api-partner/v1/apps-in-toss/order/get-order-status");
     assert_eq!(sent(&request), fixture("iap/get-order-status.request"));
     let user = user.map(|key| ("x-toss-user-key", key.to_owned()));
-    assert_eq!(headers(&request), head(&server, &request, false, user));
+    assert_eq!(headers(&request), head(&server, &request, user));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use ait_iap::{
     OrderId, OrderStatus,
     ait_core::{Endpoint, Kind, Outcome},
 };
-use ait_testkit::{answer, fixture};
+use ait_testkit::{answer, fitting, fixture};
 use httpmock::MockServer;
 use serde_json::{Value, json};
 
@@ -34,7 +34,8 @@ fn order_ids_are_not_blank_and_hold_no_blanks() {
 #[tokio::test]
 async fn a_blank_id_is_not_sent_and_an_odd_one_is() {
     let server = MockServer::start_async().await;
-    let seen = answer(&server, 200, &fixture("iap/get-order-status.response"));
+    let body = fitting(&fixture("iap/get-order-status.response"), &json!({ "orderId": "a b" }));
+    let seen = answer(&server, 200, &body);
     for blank in ["", " \n"] {
         let request = OrderStatus::new(OrderId::unchecked(blank));
         let error = iap(&server).order_status(request).await.unwrap_err();

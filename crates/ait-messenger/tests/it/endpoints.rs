@@ -59,7 +59,7 @@ async fn every_documented_request_travels_exactly_as_documented() {
         assert_eq!(sent(&request), as_sent(&name), "{name}");
 
         let user = (op != Op::Bulk).then(|| ("x-toss-user-key", USER_KEY.to_string()));
-        assert_eq!(headers(&request), head(&server, &request, true, user), "{name}");
+        assert_eq!(headers(&request), head(&server, &request, user), "{name}");
     }
 }
 

@@ -37,7 +37,7 @@ async fn every_documented_request_travels_exactly_as_documented() {
         assert_eq!(target(&request), op.path(), "{name}");
         assert_eq!(sent(&request), fixture(&name), "{name}");
         let user = Some(("x-toss-user-key", USER_KEY.to_string()));
-        assert_eq!(headers(&request), head(&server, &request, op.is_write(), user), "{name}");
+        assert_eq!(headers(&request), head(&server, &request, user), "{name}");
     }
 }
 
@@ -62,7 +62,7 @@ async fn a_key_can_be_asked_for_without_a_user() {
     promotion(&server).get_key(GetKey::without_user()).await.unwrap();
     let request = one(&seen);
     assert_eq!(users(&request), []);
-    assert_eq!(headers(&request), head(&server, &request, false, None));
+    assert_eq!(headers(&request), head(&server, &request, None));
     assert_eq!(request.body_ref(), b"{}");
 }
 

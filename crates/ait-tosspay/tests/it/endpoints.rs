@@ -1,7 +1,9 @@
 //! Each call as it travels, against the documented samples.
 
 use crate::support::{Op, eager, fixtures, pay};
-use ait_testkit::{USER_KEY, answer, fixture, head, headers, key, one, sent, target, users, without_nulls};
+use ait_testkit::{
+    USER_KEY, answer, fitting, fixture, head, headers, key, one, sent, target, users, without_nulls,
+};
 use ait_tosspay::{
     Bank, CardCompany, CardKind, CardOwner, Environment, ExecutePayment, MakePayment, OrderNo, PayMethod,
     PayStatus, PayToken, PaymentStatus, RefundPayment, Step, TossPay,
@@ -21,7 +23,7 @@ async fn every_documented_request_travels_exactly_as_documented() {
     for name in fixtures(".request") {
         let op = Op::of_fixture(&name);
         let server = MockServer::start_async().await;
-        let seen = answer(&server, 200, &response(op));
+        let seen = answer(&server, 200, &fitting(&response(op), &fixture(&name)));
         op.send(&pay(&server), fixture(&name), key()).await.unwrap();
 
         let request = one(&seen);
@@ -30,7 +32,7 @@ async fn every_documented_request_travels_exactly_as_documented() {
         assert_eq!(sent(&request), fixture(&name), "{name}");
 
         let user = Some(("x-toss-user-key", USER_KEY.to_string()));
-        assert_eq!(headers(&request), head(&server, &request, op.is_write(), user), "{name}");
+        assert_eq!(headers(&request), head(&server, &request, user), "{name}");
     }
 }
 
@@ -38,8 +40,8 @@ async fn every_documented_request_travels_exactly_as_documented() {
 async fn an_anonymous_user_travels_in_the_other_header_alone() {
     for op in Op::ALL {
         let server = MockServer::start_async().await;
-        let seen = answer(&server, 200, &response(op));
         let body = fixture(&format!("tosspay/{}.request", op.word()));
+        let seen = answer(&server, 200, &fitting(&response(op), &body));
         op.send(&pay(&server), body.clone(), json!({ "anonymous": ANONYMOUS })).await.unwrap();
 
         let request = one(&seen);
@@ -83,21 +85,22 @@ async fn requests_made_by_hand_travel_as_documented() {
     assert_eq!(sent(&seen.lock().unwrap()[1]), fixture("tosspay/make-payment.request"));
     server.reset_async().await;
 
-    let seen = answer(&server, 200, &response(Op::Execute));
+    let documented = |name: &str| fixture(&format!("tosspay/{name}.request"));
+    let seen = answer(&server, 200, &fitting(&response(Op::Execute), &documented("execute-payment")));
     let execute = ExecutePayment::new(user.clone(), PayToken::new("test-20250417-3").unwrap(), Mode::Sandbox);
     pay.execute_payment(execute.order_no(OrderNo::new("test02").unwrap())).await.unwrap();
     let body: Value = serde_json::from_slice(one(&seen).body_ref()).unwrap();
     assert_eq!(body, fixture("tosspay/execute-payment.request"));
     server.reset_async().await;
 
-    let seen = answer(&server, 200, &response(Op::Refund));
+    let seen = answer(&server, 200, &fitting(&response(Op::Refund), &documented("refund-payment")));
     let refund = RefundPayment::new(user.clone(), token.clone(), "고객변심(단순)", Mode::Sandbox);
     pay.refund_payment(refund.unwrap()).await.unwrap();
     let body: Value = serde_json::from_slice(one(&seen).body_ref()).unwrap();
     assert_eq!(body, fixture("tosspay/refund-payment.request"));
     server.reset_async().await;
 
-    let seen = answer(&server, 200, &response(Op::Status));
+    let seen = answer(&server, 200, &fitting(&response(Op::Status), &documented("get-payment-status")));
     let by_token = PaymentStatus::by_pay_token(user.clone(), token, Mode::Sandbox);
     pay.payment_status(by_token.clone()).await.unwrap();
     pay.payment_status(PaymentStatus::by_order_no(user, order.clone(), Mode::Sandbox)).await.unwrap();
@@ -139,12 +142,14 @@ async fn every_documented_answer_is_read_in_full() {
 async fn what_is_read_means_what_it_should() {
     let server = MockServer::start_async().await;
     let user = User::from(UserKey::new(USER_KEY));
-    let token = || PayToken::new("Q7RZck9XME8ureeVJVJP18").unwrap();
+    let token = |body: &Value| PayToken::new(body["success"]["payToken"].as_str().unwrap()).unwrap();
 
-    answer(&server, 200, &fixture("tosspay/execute-payment.card.response"));
-    let paid = pay(&server).execute_payment(ExecutePayment::new(user.clone(), token(), Mode::Live)).await;
+    let body = fixture("tosspay/execute-payment.card.response");
+    answer(&server, 200, &body);
+    let paid =
+        pay(&server).execute_payment(ExecutePayment::new(user.clone(), token(&body), Mode::Live)).await;
     let paid = paid.unwrap();
-    assert_eq!(paid.pay_token, token());
+    assert_eq!(paid.pay_token, token(&body));
     assert_eq!(paid.mode, Some(Environment::Live));
     assert_eq!(paid.amount, Some(Krw::new(60_000)));
     assert_eq!((paid.discounted_amount, paid.paid_amount), (Some(Krw::new(1_000)), Some(Krw::new(59_000))));
@@ -157,8 +162,9 @@ async fn what_is_read_means_what_it_should() {
     assert_eq!(paid.approval_time.unwrap().unix_seconds(), Some(1_772_410_542));
     server.reset_async().await;
 
-    answer(&server, 200, &fixture("tosspay/get-payment-status.refunded.response"));
-    let request = PaymentStatus::by_pay_token(user, token(), Mode::Sandbox);
+    let body = fixture("tosspay/get-payment-status.refunded.response");
+    answer(&server, 200, &body);
+    let request = PaymentStatus::by_pay_token(user, token(&body), Mode::Sandbox);
     let payment = pay(&server).payment_status(request).await.unwrap();
     assert_eq!(payment.pay_status, PayStatus::Refunded);
     assert_eq!(payment.account_bank_code, Some(Bank::TossBank));
@@ -186,7 +192,8 @@ async fn the_user_agent_can_be_named_and_the_base_may_have_a_path() {
     let client = Client::builder().base_url(format!("{}/behind/", server.base_url())).no_proxy();
     let pay = TossPay::new(client.user_agent("shop/2.1").build().unwrap());
     let user = User::Anonymous(AnonymousKey::new(ANONYMOUS).unwrap());
-    let request = PaymentStatus::by_order_no(user, OrderNo::new("20250417-2").unwrap(), Mode::Live);
+    let order_no = response(Op::Status)["success"]["orderNo"].as_str().unwrap().to_owned();
+    let request = PaymentStatus::by_order_no(user, OrderNo::new(order_no).unwrap(), Mode::Live);
     pay.payment_status(request).await.unwrap();
 
     let request = one(&seen);

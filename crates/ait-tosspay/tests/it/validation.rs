@@ -1,7 +1,7 @@
 //! The documented limits of requests: what breaks one is named, and never sent.
 
 use crate::support::{Op, pay};
-use ait_testkit::{USER_KEY, answer, fixture, key, names};
+use ait_testkit::{USER_KEY, answer, fitting, fixture, key, names};
 use ait_tosspay::{
     CashReceiptKind, ExecutePayment, Installment, MakePayment, OrderNo, PayMethod, PayToken, PaymentStatus,
     RefundPayment,
@@ -211,12 +211,13 @@ async fn a_setting_that_breaks_a_rule_later_is_not_sent_either() {
 #[tokio::test]
 async fn what_the_documentation_may_have_wrong_can_be_sent_unchecked() {
     let server = MockServer::start_async().await;
-    let seen = answer(&server, 200, &fixture("tosspay/get-payment-status.response"));
+    let sent = json!({ "payToken": "t".repeat(31), "orderNo": "주문 1", "isTestPayment": false });
+    let seen = answer(&server, 200, &fitting(&fixture("tosspay/get-payment-status.response"), &sent));
     let (token, order) = (PayToken::unchecked("t".repeat(31)), OrderNo::unchecked("주문 1"));
     let request = PaymentStatus::by_pay_token(user(), token, Mode::Live).order_no(order);
     pay(&server).payment_status(request).await.unwrap();
     let body: Value = serde_json::from_slice(seen.lock().unwrap()[0].body_ref()).unwrap();
-    assert_eq!(body, json!({ "payToken": "t".repeat(31), "orderNo": "주문 1", "isTestPayment": false }));
+    assert_eq!(body, sent);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Every way in which Toss Payments says no, what that proves, and what is sent again.
 
-use crate::support::{Op, answered, eager, fixture, fixtures, plain};
-use ait_testkit::{answer, answers, header, page};
+use crate::support::{Op, answered, eager, fixture, fixtures, pay, plain};
+use ait_testkit::{answer, answers, fitting, header, page};
 use brandpay::{
     ErrorCode,
     ait_core::{Error, Kind, Outcome},
@@ -74,8 +74,11 @@ async fn a_call_that_is_still_at_work_is_waited_for_under_its_key() {
 async fn the_same_each_time(op: Op, replies: Vec<(u16, Value)>) {
     let (server, expected) = (MockServer::start_async().await, replies.len());
     let context = format!("{op:?} {}", replies[0].1);
-    let seen = answers(&server, replies);
-    assert_eq!(op.run(&eager(&server)).await.unwrap(), plain(&op.response()), "{context}");
+    let response = op.response_to(&op.stored(op.body()));
+    let fits =
+        |(status, body)| if body == op.response() { (status, response.clone()) } else { (status, body) };
+    let seen = answers(&server, replies.into_iter().map(fits).collect());
+    assert_eq!(op.run(&eager(&server)).await.unwrap(), plain(&response), "{context}");
     let seen = seen.lock().unwrap();
     assert_eq!(seen.len(), expected, "{context}");
     for request in &*seen {
@@ -127,13 +130,123 @@ async fn a_lost_answer_stays_in_doubt_and_leaves_a_ticket() {
 }
 
 #[tokio::test]
-async fn a_success_that_cannot_be_read_was_done() {
+async fn a_success_that_cannot_be_read_was_done_if_it_names_the_payment() {
     for op in Op::MONEY {
         let mut body = op.response();
-        body.as_object_mut().unwrap().remove("paymentKey");
+        body["receipt"] = json!(["unreadable"]);
         let error = answered(op, 200, &body).await.unwrap_err();
-        assert_eq!((error.outcome(), error.kind()), (Outcome::Done, Kind::Decode));
+        assert_eq!((error.outcome(), error.kind()), (Outcome::Done, Kind::Decode), "{op:?}");
         assert!(error.ticket().is_some());
+        for (member, value) in [
+            ("paymentKey", json!(null)),
+            ("paymentKey", json!("of another payment")),
+            ("orderId", json!("of-another-order")),
+            ("totalAmount", json!(1)),
+            ("status", json!("ABORTED")),
+            ("failure", json!({ "code": "REJECT_CARD_PAYMENT", "message": "?" })),
+        ] {
+            let checks = match (op, member) {
+                (Op::AutomaticPayment, "paymentKey") => value.is_null(),
+                (Op::Cancel, member) => ["paymentKey", "status"].contains(&member),
+                _ => true,
+            };
+            let outcome = if checks { Outcome::Unknown } else { Outcome::Done };
+            let mut body = body.clone();
+            body[member] = value;
+            if (op, member) == (Op::AutomaticPayment, "paymentKey") {
+                continue;
+            }
+            let server = MockServer::start_async().await;
+            answer(&server, 200, &body);
+            let stored = fitting(&op.stored(op.body()), &op.response());
+            let error = op.send_stored(&pay(&server), stored).await.unwrap_err();
+            assert_eq!(error.outcome(), outcome, "{op:?} {member}: {error}");
+        }
+    }
+}
+
+/// Nothing was done in any of these trials, and a shop goes by the outcome.
+#[tokio::test]
+async fn a_body_that_is_no_payment_proves_nothing_whatever_the_status() {
+    for op in Op::ALL.into_iter().filter(|op| op.is_write()) {
+        for body in [
+            json!("<html>maintenance</html>"),
+            json!(null),
+            json!({}),
+            json!([]),
+            json!({ "status": "maintenance" }),
+            json!({ "code": "REJECT_CARD_PAYMENT", "message": "?" }),
+        ] {
+            for status in [200, 202] {
+                // That one says in its own words that a customer was removed.
+                let error = answered(op, status, &body).await.unwrap_err();
+                assert_eq!(error.outcome(), Outcome::Unknown, "{op:?} {body}: {error}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_about_something_else_is_no_success() {
+    let of = |member: &str, value: Value| {
+        let mut body = fixture("confirm.response");
+        body[member] = value;
+        body
+    };
+    for body in [
+        of("paymentKey", json!("of another payment")),
+        of("orderId", json!("of-another-order")),
+        of("totalAmount", json!(999)),
+        of("status", json!("ABORTED")),
+        of("status", json!("IN_PROGRESS")),
+        of("status", json!("EXPIRED")),
+        of("status", json!("WAITING_FOR_DEPOSIT")),
+        of("status", json!("CANCELED")),
+        of("status", json!("SOMETHING_NEW")),
+        of("failure", json!({ "code": "REJECT_CARD_PAYMENT", "message": "?" })),
+    ] {
+        for op in [Op::Confirm, Op::AutomaticPayment] {
+            if op == Op::AutomaticPayment && body["paymentKey"] == "of another payment" {
+                continue; // It has no key before its answer.
+            }
+            let server = MockServer::start_async().await;
+            answer(&server, 200, &body);
+            let stored = fitting(&op.stored(op.body()), &fixture("confirm.response"));
+            let error = op.send_stored(&pay(&server), stored).await.unwrap_err();
+            assert_eq!((error.kind(), error.outcome()), (Kind::Mismatch, Outcome::Unknown), "{op:?} {body}");
+            assert_eq!(error.settled_by(), Some("brandpay.payment_by_order"));
+            assert!(error.to_string().contains("key may have been used before"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_cancel_is_one_that_the_answer_lists() {
+    let cancel = |change: fn(&mut Value)| {
+        let mut body = fixture("cancel.partial.response");
+        change(&mut body);
+        body
+    };
+    for (body, field) in [
+        (cancel(|body| body["status"] = json!("DONE")), "status"),
+        (cancel(|body| body["cancels"] = json!(null)), "cancels"),
+        (cancel(|body| body["cancels"][0]["cancelAmount"] = json!(1)), "cancels"),
+        (cancel(|body| body["cancels"][0]["cancelStatus"] = json!("IN_PROGRESS")), "cancels"),
+        (cancel(|body| body["cancels"][0]["cancelStatus"] = json!("ABORTED")), "cancels"),
+        (cancel(|body| body["cancels"][0]["cancelRequestId"] = json!("of another")), "cancels"),
+    ] {
+        let error = answered(Op::Cancel, 200, &body).await.unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (Kind::Mismatch, Outcome::Unknown), "{field}");
+        assert!(error.to_string().contains(&format!("`{field}`")), "{error}");
+    }
+    let rest = json!({ "cancelReason": "고객 변심" });
+    for (balance, fits) in [(json!(0), true), (json!(null), true), (json!(1), false)] {
+        let mut body = cancel(|_| {});
+        body["balanceAmount"] = balance.clone();
+        let server = MockServer::start_async().await;
+        answer(&server, 200, &body);
+        let stored = fitting(&Op::Cancel.stored(Some(rest.clone())), &body);
+        assert_eq!(Op::Cancel.send_stored(&pay(&server), stored).await.is_ok(), fits, "{balance}");
     }
 }
 

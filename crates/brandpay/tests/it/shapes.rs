@@ -144,7 +144,10 @@ async fn a_list_in_the_place_of_an_object_is_not_read_by_position() {
         let object = body.pointer_mut(place).unwrap();
         *object = by_position(object);
         let error = answered(op, 200, &body).await.unwrap_err();
-        assert_eq!((error.outcome(), error.kind()), (Outcome::Done, Kind::Decode), "{name} {place}");
+        // What identifies the payment, and says that it was paid, is there and fits: a cancel's proof is its list.
+        let is_proven = body.get("paymentKey").is_some() && !place.starts_with("/cancels");
+        let outcome = if is_proven { Outcome::Done } else { Outcome::Unknown };
+        assert_eq!((error.outcome(), error.kind()), (outcome, Kind::Decode), "{name} {place}");
     }
 }
 

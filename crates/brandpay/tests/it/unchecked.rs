@@ -80,8 +80,13 @@ async fn what_breaks_another_rule_can_be_sent_unchecked() {
     let server = MockServer::start_async().await;
     let seen = answer(&server, 200, &fixture("confirm.response"));
     let long = "키 ".repeat(400);
-    pay(&server).confirm(confirm(&long, ".", " ")).await.unwrap();
-    pay(&server).automatic_payment(charge(".", &long, " ").unwrap()).await.unwrap();
+    // They are sent; the answer is about another payment.
+    for result in [
+        pay(&server).confirm(confirm(&long, ".", " ")).await,
+        pay(&server).automatic_payment(charge(".", &long, " ").unwrap()).await,
+    ] {
+        assert_eq!(result.unwrap_err().kind(), Kind::Mismatch);
+    }
     let seen = seen.lock().unwrap();
     let body = |at: usize| -> Value { serde_json::from_slice(seen[at].body_ref()).unwrap() };
     let expected = json!({ "paymentKey": long, "amount": 10_000, "customerKey": " ", "orderId": "." });

@@ -1,6 +1,6 @@
 //! What the tests of this crate share: its samples, and the four calls as one list.
 
-use ait_testkit::{answer, at_once, client, fixture, key, stored};
+use ait_testkit::{answer, at_once, client, fitting, fixture, key, stored};
 use ait_tosspay::{
     ExecutePayment, MakePayment, PaymentStatus, RefundPayment, TossPay,
     ait_core::{Error, RetryPolicy},
@@ -91,9 +91,10 @@ pub(crate) fn eager(server: &MockServer) -> TossPay {
     TossPay::new(client(server, at_once()))
 }
 
-/// Makes a call with its documented body against this answer.
+/// Makes a call with its documented body, about the payment of this answer, and gets this answer.
 pub(crate) async fn answered(op: Op, status: u16, body: &Value) -> Result<Value, Error> {
     let server = MockServer::start_async().await;
     answer(&server, status, body);
-    op.run(&pay(&server)).await
+    let request = fitting(&fixture(&format!("tosspay/{}.request", op.word())), body);
+    op.send(&pay(&server), request, key()).await
 }

@@ -1,6 +1,6 @@
 //! What the tests of this crate share: its samples, and the calls as one list.
 
-use ait_testkit::{answer, at_once, client};
+use ait_testkit::{answer, at_once, client, fitting};
 use brandpay::{
     BrandPay,
     ait_core::{Call, Endpoint, Error, RetryPolicy},
@@ -174,6 +174,11 @@ impl Op {
         }
     }
 
+    /// A documented answer that fits this request, as it is stored.
+    pub(crate) fn response_to(self, stored: &Value) -> Value {
+        fitting(&self.response(), stored)
+    }
+
     /// The request as it is stored.
     pub(crate) fn stored(self, body: Option<Value>) -> Value {
         let mut stored = body.unwrap_or_else(|| json!({}));
@@ -246,11 +251,11 @@ pub(crate) fn eager(server: &MockServer) -> BrandPay {
     BrandPay::new(client(server, at_once()), SECRET_KEY)
 }
 
-/// Makes a call with its documented body against this answer.
+/// Makes a call with its documented body, about the payment of this answer, and gets this answer.
 pub(crate) async fn answered(op: Op, status: u16, body: &Value) -> Result<Value, Error> {
     let server = MockServer::start_async().await;
     answer(&server, status, body);
-    op.run(&pay(&server)).await
+    op.send_stored(&pay(&server), fitting(&op.stored(op.body()), body)).await
 }
 
 /// The same as this crate writes it: no `null`, no `""`, no empty list but the two of the methods, no idle fraction, values
