@@ -1,6 +1,6 @@
 //! Setting up a client.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use http::HeaderValue;
 
@@ -25,7 +25,12 @@ pub struct Builder {
     retry: RetryPolicy,
     user_agent: Option<String>,
     warm_spare: Option<Duration>,
+    max_connections: Option<usize>,
+    addresses: Vec<(String, Vec<IpAddr>)>,
 }
+
+/// How many connections to one host are in use at once.
+const MAX_CONNECTIONS: usize = 256;
 
 #[derive(Clone, Default)]
 enum Via {
@@ -117,6 +122,22 @@ impl Builder {
         self
     }
 
+    /// How many connections to one host may be in use at once, 256 unless set. A call beyond that waits within its own time
+    /// for one to become free ([`Phase::Queue`](crate::Phase::Queue)): nothing of it is sent meanwhile. 0 means 1.
+    pub fn max_connections(mut self, max: usize) -> Self {
+        self.max_connections = Some(max);
+        self
+    }
+
+    /// Reaches this host name at these addresses instead of asking DNS. The server must still prove to be that host. Of a
+    /// proxy, name the proxy's own host.
+    ///
+    /// All addresses of a name are tried, a new one each quarter of a second until one takes the connection (RFC 8305).
+    pub fn addresses(mut self, host: impl Into<String>, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
+        self.addresses.push((host.into(), addresses.into_iter().collect()));
+        self
+    }
+
     /// Whose cryptography is used. Default: that of the identity, or [`Provider::default`].
     pub fn provider(mut self, provider: Provider) -> Self {
         self.provider = Some(provider);
@@ -147,12 +168,17 @@ impl Builder {
             Some(text) => HeaderValue::from_str(text)
                 .map_err(|_| Error::invalid("user_agent", "must be visible ASCII on one line"))?,
         };
+        let bases = Bases { all, of_host };
+        let destinations = [Host::APPS_IN_TOSS, Host::TOSS_PAY].map(|host| bases.uri_of(host));
+        let destinations: Vec<_> = destinations.into_iter().collect::<Result<_, Error>>()?;
         let settings = Settings {
             provider,
             trust: self.trust.unwrap_or_default(),
-            proxy: proxy.resolved(),
-            bases: Bases { all, of_host },
+            proxy: proxy.resolved(&destinations)?,
+            bases,
             spare_age: self.warm_spare,
+            max_connections: self.max_connections.unwrap_or(MAX_CONNECTIONS),
+            addresses: self.addresses,
         };
         let wire = Wire::new(&settings, self.identity)?;
         Ok(Client::new(settings, wire, self.deadline, self.retry, user_agent))

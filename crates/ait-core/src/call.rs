@@ -86,6 +86,10 @@ where
     /// Those of the call.
     pub async fn answer(self) -> Result<Answer<E::Response>, Error> {
         let deadline = self.deadline.or(self.client.deadline()).unwrap_or(E::DEADLINE);
+        if tokio::runtime::Handle::try_current().is_err() {
+            let rule = "must be a tokio runtime; make the call within #[tokio::main] or Runtime::block_on";
+            return Err(Error::invalid("runtime", rule));
+        }
         let span = trace::Call::start::<E>();
         let result =
             span.watch(execute::execute(self.client, &self.endpoint, &self.extras, deadline, &span)).await;

@@ -6,6 +6,7 @@ mod facts;
 
 use std::{
     error, fmt,
+    net::SocketAddr,
     time::{Duration, SystemTime},
 };
 
@@ -47,6 +48,7 @@ pub(crate) struct Inner {
     pub(crate) body: Option<Bytes>,
     pub(crate) date: Option<SystemTime>,
     pub(crate) ticket: Option<Ticket>,
+    pub(crate) addresses: Vec<SocketAddr>,
 }
 
 impl Error {
@@ -89,6 +91,7 @@ impl Error {
             body: None,
             date: None,
             ticket: None,
+            addresses: Vec::new(),
         }))
     }
 
@@ -207,6 +210,13 @@ impl Error {
     #[must_use]
     pub fn host(&self) -> Option<&str> {
         self.0.host.as_deref()
+    }
+
+    /// The address of the connection that was used, or those that were tried if there was none. Behind a proxy they are the
+    /// proxy's.
+    #[must_use]
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.0.addresses
     }
 
     /// Where the call was when it broke or its time ran out.

@@ -35,6 +35,8 @@ mod on {
                 url.template = E::PATH,
                 server.address = Empty,
                 server.port = Empty,
+                network.peer.address = Empty,
+                network.peer.port = Empty,
                 http.response.status_code = Empty,
                 error.r#type = Empty,
                 http.request.resend_count = Empty,
@@ -83,6 +85,10 @@ mod on {
             };
             if status != 0 {
                 self.span.record("http.response.status_code", status);
+            }
+            if let Some(address) = result.as_ref().err().and_then(|error| error.addresses().last()) {
+                self.span.record("network.peer.address", address.ip().to_string());
+                self.span.record("network.peer.port", address.port());
             }
             if let Some(code) = result.as_ref().err().and_then(Error::code) {
                 self.span.record("ait.code", shown(code));

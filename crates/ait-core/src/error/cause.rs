@@ -30,14 +30,14 @@ pub(crate) enum Cause {
         #[snafu(implicit)]
         at: Location,
     },
-    #[snafu(display("no connection: {what}"))]
+    #[snafu(display("no connection {what}"))]
     Connect { what: Cow<'static, str>, lasting: bool, source: BoxError },
     #[snafu(display("{what}"))]
     Identity { what: String },
-    #[snafu(display("no answer in time (phase: {})", phase.as_str()))]
-    Timeout { phase: Phase },
-    #[snafu(display("the connection broke before the answer was complete (phase: {})", phase.as_str()))]
-    Exchange { phase: Phase, source: BoxError },
+    #[snafu(display("no answer in time (phase: {}){at}", phase.as_str()))]
+    Timeout { phase: Phase, at: String },
+    #[snafu(display("{what} (phase: {}){hint}", phase.as_str()))]
+    Exchange { what: &'static str, phase: Phase, hint: &'static str, source: BoxError },
     #[snafu(display("failed"))]
     Failed,
     #[snafu(display("failed inside a SUCCESS answer"))]

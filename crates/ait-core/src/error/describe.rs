@@ -76,6 +76,7 @@ pub(super) fn debug(error: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         .field("outcome", &error.outcome)
         .field("endpoint", &error.endpoint)
         .field("host", &error.host)
+        .field("addresses", &error.addresses)
         .field("phase", &error.phase)
         .field("attempts", &error.attempts)
         .field("elapsed", &error.elapsed)

@@ -46,6 +46,9 @@ impl Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Phase {
+    /// Waiting until one of the connections to the host is free: see
+    /// [`Builder::max_connections`](crate::Builder::max_connections).
+    Queue,
     /// Finding the address and opening the connection, through the proxy if there is one.
     Connect,
     /// Shaking hands in TLS.
@@ -63,6 +66,7 @@ impl Phase {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Queue => "queue",
             Self::Connect => "connect",
             Self::Handshake => "handshake",
             Self::Send => "send",

@@ -41,7 +41,11 @@ fn identity() -> Error {
 
 fn lost() -> Error {
     let source = Box::new(std::io::Error::other("reset"));
-    Error::new(Kind::Transport, Outcome::Unknown, Cause::Exchange { phase: Phase::Wait, source })
+    Error::new(
+        Kind::Transport,
+        Outcome::Unknown,
+        Cause::Exchange { what: "broke", phase: Phase::Wait, hint: "", source },
+    )
 }
 
 /// A kept connection died with the request, and no other could be opened.
@@ -59,7 +63,7 @@ fn certificate_page() -> Error {
 }
 
 fn timeout(outcome: Outcome) -> Error {
-    Error::new(Kind::Timeout, outcome, Cause::Timeout { phase: Phase::Wait })
+    Error::new(Kind::Timeout, outcome, Cause::Timeout { phase: Phase::Wait, at: String::new() })
 }
 
 fn answer(status: u16, result_type: &str, code: Option<&str>, outcome: Outcome) -> Error {

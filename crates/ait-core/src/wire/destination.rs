@@ -10,6 +10,8 @@ use http::{
     uri::{Authority, PathAndQuery},
 };
 
+use tokio::sync::Semaphore;
+
 use super::{kept::Kept, spare::Spare};
 use crate::{Error, Host};
 
@@ -89,12 +91,21 @@ impl Bases {
     }
 }
 
+impl Bases {
+    /// Where calls to `host` go.
+    pub(crate) fn uri_of(&self, host: Host) -> Result<Uri, Error> {
+        self.of(host).map(|base| base.uri)
+    }
+}
+
 /// A host as this client reaches it.
 pub(crate) struct Destination {
     pub(super) host: Host,
     pub(super) uri: Uri,
     pub(super) kept: Arc<Kept>,
     pub(super) spare: Arc<Spare>,
+    /// The connections that may be in use at once.
+    pub(super) free: Semaphore,
     header: HeaderValue,
     prefix: String,
     /// The request targets of the templates called so far.
@@ -102,14 +113,15 @@ pub(crate) struct Destination {
 }
 
 impl Destination {
-    pub(super) fn new(host: Host, base: Base) -> Result<Self, Error> {
+    pub(super) fn new(host: Host, base: Base, max_connections: usize) -> Result<Self, Error> {
         let uri = base.uri;
         let authority = uri.authority().map_or("", |authority| authority.as_str());
         let header =
             HeaderValue::from_str(authority).map_err(|_| Error::invalid("base_url", "must name a host"))?;
         let prefix = uri.path().trim_end_matches('/').to_owned();
         let (kept, spare, targets) = Default::default();
-        Ok(Self { host, uri, kept, spare, header, prefix, targets })
+        let free = Semaphore::new(max_connections.clamp(1, Semaphore::MAX_PERMITS));
+        Ok(Self { host, uri, kept, spare, free, header, prefix, targets })
     }
 
     /// The host name, for messages and spans.

@@ -11,19 +11,18 @@ use std::{
 
 use http::Uri;
 use hyper_rustls::{DefaultServerNameResolver, HttpsConnector, MaybeHttpsStream};
-use hyper_util::{
-    client::legacy::connect::{HttpConnector, proxy::Tunnel},
-    rt::TokioIo,
-};
+use hyper_util::{client::legacy::connect::proxy::Tunnel, rt::TokioIo};
 use rustls::{CertificateError, ClientConfig};
 use tokio::net::TcpStream;
 use tower_service::Service;
 
 use super::{
     conn::Broken,
+    connect::{Connector, Dial, NoAddress, Unreachable},
     destination::Destination,
     io::Io,
     line::Line,
+    names::Names,
     proxy::{Proxy, Via},
 };
 use crate::error::{BoxError, Cause, shown};
@@ -31,7 +30,7 @@ use crate::error::{BoxError, Cause, shown};
 /// Opens connections. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Dialer {
-    tcp: HttpConnector,
+    tcp: Connector,
     /// Without cryptography in the build, an error that says so.
     tls: Result<Arc<ClientConfig>, Arc<crate::Error>>,
     names: Arc<DefaultServerNameResolver>,
@@ -39,11 +38,13 @@ pub(super) struct Dialer {
 }
 
 impl Dialer {
-    pub(super) fn new(tls: Result<Arc<ClientConfig>, crate::Error>, proxy: Proxy) -> Self {
-        let mut tcp = HttpConnector::new();
-        tcp.set_nodelay(true);
-        tcp.enforce_http(false);
-        Self { tcp, tls: tls.map_err(Arc::new), names: Arc::default(), proxy }
+    pub(super) fn new(tls: Result<Arc<ClientConfig>, crate::Error>, proxy: Proxy, names: Names) -> Self {
+        Self { tcp: Connector::new(names), tls: tls.map_err(Arc::new), names: Arc::default(), proxy }
+    }
+
+    /// The connection that was tried came to nothing: the next attempt starts at another address.
+    pub(super) fn start_elsewhere(&self) {
+        self.tcp.start_elsewhere();
     }
 
     /// Fails if there is no cryptography in this build.
@@ -53,7 +54,7 @@ impl Dialer {
 
     pub(super) async fn dial(&self, destination: &Destination, line: Arc<Line>) -> Result<Box<Io>, Broken> {
         let via = self.proxy.via(&destination.uri).map_err(|error| Broken::Dial(error.into()))?;
-        let mut tcp = Tcp { tcp: self.tcp.clone(), via, line: Arc::clone(&line) };
+        let mut tcp = Tcp { tcp: self.tcp.on(Arc::clone(&line)), via, line: Arc::clone(&line) };
         let uri = destination.uri.clone();
         let stream = if destination.is_tls() {
             let tls = self.tls.clone().map_err(|error| Broken::Dial(error.to_string().into()))?;
@@ -69,7 +70,7 @@ impl Dialer {
 
 /// The part below TLS: a TCP connection, through a tunnel if there is a proxy on the way.
 struct Tcp {
-    tcp: HttpConnector,
+    tcp: Dial,
     via: Option<Via>,
     line: Arc<Line>,
 }
@@ -103,21 +104,35 @@ impl Service<Uri> for Tcp {
     }
 }
 
-/// Why there is no connection, for a person, and whether trying again is pointless.
-pub(super) fn explain(source: BoxError) -> Cause {
+/// Why there is no connection to `host`, for a person, and whether trying again is pointless.
+pub(super) fn explain(source: BoxError, host: &str, at: &str) -> Cause {
     let (what, lasting): (Cow<'static, str>, bool) = match tls_error(&*source) {
         Some(rustls::Error::InvalidCertificate(why)) => (Cow::Borrowed(untrusted(why)), true),
         Some(rustls::Error::AlertReceived(alert)) => {
-            (format!("the server broke off the TLS handshake ({alert:?})").into(), false)
+            let name = alert.as_str().unwrap_or("an alert that no specification names");
+            (format!("the server broke off the TLS handshake ({name})").into(), false)
         }
         Some(_) => ("the TLS handshake failed".into(), false),
         None if source.is::<crate::Error>() => ("the proxy settings are wrong".into(), true),
+        None if in_chain::<NoAddress>(&*source).is_some() => {
+            (shown(&root_cause(&*source).to_string()).into(), false)
+        }
+        None if in_chain::<Unreachable>(&*source).is_some_and(Unreachable::lacks_descriptors) => {
+            let why = shown(&root_cause(&*source).to_string());
+            let what = format!(
+                "{why}: this process or machine has no descriptor left; raise the limit (ulimit -n), or lower \
+                 Builder::max_connections"
+            );
+            (what.into(), false)
+        }
         None => {
             let why = shown(&root_cause(&*source).to_string());
             (format!("{why}; check the firewall, DNS and proxy settings").into(), false)
         }
     };
-    Cause::Connect { what, lasting, source }
+    // An unreachable address stands in its own words.
+    let at = if in_chain::<Unreachable>(&*source).is_some() { "" } else { at };
+    Cause::Connect { what: format!("to {host}{at}: {what}").into(), lasting, source }
 }
 
 // "Connection refused", "proxy authorization required": the lowest level knows best.
@@ -156,5 +171,9 @@ fn untrusted(why: &CertificateError) -> &'static str {
 }
 
 fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    in_chain(error)
+}
+
+fn in_chain<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     std::iter::successors(Some(error), |error| below(*error)).find_map(|error| error.downcast_ref())
 }

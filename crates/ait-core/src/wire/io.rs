@@ -2,7 +2,7 @@
 
 use std::{
     future::poll_fn,
-    io::{self, IoSlice},
+    io::{self, IoSlice, Read as _},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -35,11 +35,13 @@ pub(super) type Stream = TokioIo<MaybeHttpsStream<TokioIo<TcpStream>>>;
 pub(super) struct Io {
     stream: Stream,
     line: Arc<Line>,
+    /// How the stream broke, while there is something left to read that came before.
+    broken: Option<io::Error>,
 }
 
 impl Io {
     pub(super) fn new(stream: Stream, line: Arc<Line>) -> Self {
-        Self { stream, line }
+        Self { stream, line, broken: None }
     }
 
     pub(super) fn line(&self) -> &Arc<Line> {
@@ -87,6 +89,17 @@ impl Io {
         }
     }
 
+    /// Reads what was decrypted before the stream broke: TLS reports an alert before the data that came with it.
+    #[cold]
+    fn rescue(&mut self, buffer: &mut ReadBuf<'_>) -> usize {
+        let MaybeHttpsStream::Https(tls) = self.stream.inner_mut() else { return 0 };
+        let session = tls.inner_mut().get_mut().1;
+        // An error says that nothing is left.
+        let read = session.reader().read(buffer.initialize_unfilled()).unwrap_or_default();
+        buffer.advance(read);
+        read
+    }
+
     fn heard<T>(&self, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if let Poll::Ready(Err(error)) = &result {
             self.note(error);
@@ -102,12 +115,24 @@ impl AsyncRead for Io {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        let result = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        let mut result = match self.broken.take() {
+            Some(error) => Poll::Ready(Err(error)),
+            None => Pin::new(&mut self.stream).poll_read(cx, buffer),
+        };
+        if let Poll::Ready(Err(error)) = result {
+            self.note(&error);
+            result = if self.rescue(buffer) > 0 {
+                self.broken = Some(error);
+                Poll::Ready(Ok(()))
+            } else {
+                Poll::Ready(Err(error))
+            };
+        }
         let more = buffer.filled().len() - before;
         if more > 0 && self.line.received(more) > RECEIVED_CAP {
             return Poll::Ready(Err(io::Error::other("the server sends without end")));
         }
-        self.heard(result)
+        result
     }
 }
 

@@ -1,8 +1,11 @@
 //! What is known about one connection while it works.
 
-use std::sync::{
-    OnceLock,
-    atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::SeqCst},
+use std::{
+    net::SocketAddr,
+    sync::{
+        Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::SeqCst},
+    },
 };
 
 use rustls::AlertDescription;
@@ -27,6 +30,10 @@ pub(super) struct Line {
     answered: AtomicBool,
     received: AtomicUsize,
     alert: OnceLock<Alert>,
+    /// Whether it has carried an exchange before.
+    reused: AtomicBool,
+    /// The addresses that are tried, or the one that was reached.
+    addresses: Mutex<Vec<SocketAddr>>,
 }
 
 const CONNECTING: u8 = 0;
@@ -36,6 +43,22 @@ const OPENED: u8 = 2;
 impl Line {
     pub(super) fn new() -> Self {
         Self::default()
+    }
+
+    pub(super) fn trying(&self, addresses: &[SocketAddr]) {
+        *self.lock_addresses() = addresses.to_vec();
+    }
+
+    pub(super) fn reached(&self, address: SocketAddr) {
+        *self.lock_addresses() = vec![address];
+    }
+
+    pub(super) fn addresses(&self) -> Vec<SocketAddr> {
+        self.lock_addresses().clone()
+    }
+
+    fn lock_addresses(&self) -> MutexGuard<'_, Vec<SocketAddr>> {
+        self.addresses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn connected(&self) {
@@ -81,10 +104,16 @@ impl Line {
 
     /// For the next call on a kept connection, once the last one is answered in full.
     pub(super) fn reset(&self) {
+        self.reused.store(true, SeqCst);
         self.gate.reset();
         self.reading.store(false, SeqCst);
         self.answered.store(false, SeqCst);
         self.received.store(0, SeqCst);
+    }
+
+    /// Whether it has carried an exchange before.
+    pub(super) fn is_reused(&self) -> bool {
+        self.reused.load(SeqCst)
     }
 
     pub(super) fn phase(&self) -> Phase {

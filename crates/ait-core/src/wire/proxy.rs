@@ -51,12 +51,15 @@ impl Proxy {
         Ok(Self::Given(Arc::new(Matcher::builder().https(url.to_owned()).no(except.to_owned()).build())))
     }
 
-    /// The environment is read once, when the client is built.
-    pub(crate) fn resolved(self) -> Self {
-        match self {
+    /// The environment is read once, when the client is built. `destinations` are those that it is sure to call, if it calls
+    /// them at all: a proxy that cannot be used for one of them is an error now.
+    pub(crate) fn resolved(self, destinations: &[Uri]) -> Result<Self, Error> {
+        let resolved = match self {
             Self::Environment => Self::Given(Arc::new(Matcher::from_env())),
             other => other,
-        }
+        };
+        destinations.iter().try_for_each(|destination| resolved.via(destination).map(|_| ()))?;
+        Ok(resolved)
     }
 
     /// The proxy on the way to `destination`. Loopback is always reached directly.
@@ -67,8 +70,12 @@ impl Proxy {
         }
         let Some(intercept) = matcher.intercept(destination) else { return Ok(None) };
         if intercept.uri().scheme_str() != Some("http") {
-            let rule = "the proxy for this host (HTTPS_PROXY or Builder::proxy) must be an http:// URL; \
-                        other kinds of proxy are not supported";
+            let scheme = intercept.uri().scheme_str().unwrap_or("no");
+            let rule = format!(
+                "the proxy for {} (HTTPS_PROXY, ALL_PROXY or Builder::proxy) must be an http:// URL, is one of {scheme}; \
+                 set an http:// one, put the host into NO_PROXY, or use Builder::no_proxy",
+                destination.host().unwrap_or_default()
+            );
             return Err(Error::invalid("proxy", rule));
         }
         Ok(Some(Via { uri: intercept.uri().clone(), authorization: intercept.basic_auth().cloned() }))

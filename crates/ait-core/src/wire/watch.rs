@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::line::Line;
-use crate::Outcome;
+use crate::{Outcome, Phase};
 
 /// Shared between an attempt and whoever waits for it.
 #[derive(Default)]
@@ -14,6 +14,8 @@ struct Used {
     line: Option<Arc<Line>>,
     /// An earlier connection of this attempt has sent something.
     lost: bool,
+    /// It waits for a connection to become free.
+    queued: bool,
 }
 
 impl Watch {
@@ -22,6 +24,16 @@ impl Watch {
         let mut used = self.lock();
         used.lost |= used.line.as_ref().is_some_and(|line| !line.withdraw());
         used.line = Some(Arc::clone(line));
+    }
+
+    /// The attempt waits for a connection to become free, or does no more.
+    pub(super) fn queue(&self, queued: bool) {
+        self.lock().queued = queued;
+    }
+
+    /// Where the attempt is.
+    pub(super) fn phase(&self) -> Phase {
+        if self.lock().queued { Phase::Queue } else { self.line().phase() }
     }
 
     /// The connection in use.

@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod answer;
+mod answer_before_alert;
 mod building_blocks;
 mod building_blocks_keys;
 mod building_blocks_time;
 mod by_name;
+mod connecting;
 mod content_type;
 mod contracts_answers;
 mod contracts_connecting;

@@ -235,6 +235,8 @@ async fn a_call_that_never_connects() {
         ("url.template", "/demo"),
         ("server.address", "127.0.0.1"),
         ("server.port", &port),
+        ("network.peer.address", "127.0.0.1"),
+        ("network.peer.port", &port),
         ("ait.endpoint", "demo.write"),
     ]));
     assert_eq!(span.fields, expected);

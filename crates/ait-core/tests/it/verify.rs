@@ -65,7 +65,7 @@ async fn wrapped(body: &Value) -> Result<Paid, Error> {
 #[tokio::test]
 async fn what_fits_is_a_success() {
     for (body, amount) in [
-        (json!({ "order": "18", "status": "DONE", "amount": "100", "failure": null }), Some(100)),
+        (json!({ "order": "18", "status": "DONE", "amount": 100, "failure": null }), Some(100)),
         (json!({ "order": "18", "status": "DONE", "more": {} }), None),
     ] {
         assert_eq!(flat(&body).await.unwrap().order, "18");

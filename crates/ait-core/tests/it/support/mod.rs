@@ -185,6 +185,10 @@ impl World {
         Self { authority, issued, server }
     }
 
+    pub(crate) fn server_identity(&self) -> &Issued {
+        &self.server
+    }
+
     /// A server that demands a certificate of the authority.
     pub(crate) fn server(&self) -> ServerBuilder {
         Server::builder().tls(&self.server).require_client(&self.authority)
