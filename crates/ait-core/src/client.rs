@@ -11,6 +11,7 @@ use http::HeaderValue;
 use crate::{
     Builder, Call, Endpoint, Error, Identity, RetryPolicy,
     retry::Budget,
+    server_clock::ServerClock,
     wire::{Settings, Wire},
 };
 
@@ -35,6 +36,7 @@ struct Inner {
     settings: Settings,
     wire: RwLock<Arc<Wire>>,
     budget: Budget,
+    server_clock: ServerClock,
     deadline: Option<Duration>,
     retry: RetryPolicy,
     user_agent: HeaderValue,
@@ -54,7 +56,8 @@ impl Client {
         user_agent: HeaderValue,
     ) -> Self {
         let wire = RwLock::new(Arc::new(wire));
-        Self(Arc::new(Inner { settings, wire, budget: Budget::new(), deadline, retry, user_agent }))
+        let (budget, server_clock) = (Budget::new(), ServerClock::default());
+        Self(Arc::new(Inner { settings, wire, budget, server_clock, deadline, retry, user_agent }))
     }
 
     /// A call to any endpoint, also one that no crate knows yet. Nothing is sent before it is awaited.
@@ -87,6 +90,10 @@ impl Client {
 
     pub(crate) fn budget(&self) -> &Budget {
         &self.0.budget
+    }
+
+    pub(crate) fn server_clock(&self) -> &ServerClock {
+        &self.0.server_clock
     }
 
     pub(crate) fn deadline(&self) -> Option<Duration> {

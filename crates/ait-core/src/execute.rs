@@ -13,7 +13,7 @@ use http::{
 };
 
 use crate::{
-    Answer, Authorization, Client, Endpoint, Error, Kind, Outcome, Safety, Secret,
+    Answer, Authorization, Client, Endpoint, Error, Kind, Outcome, Safety, Secret, answer,
     call::Extras,
     dialect::sealed::Read,
     error::Cause,
@@ -56,6 +56,7 @@ pub(crate) async fn execute<E: Endpoint>(
         let reply = try_span.watch(wire.exchange(&destination, &outgoing, route, limit)).await;
         let result = reply.and_then(|reply| {
             span.answered(&try_span, reply.status);
+            client.server_clock().observe(answer::date(&reply.headers));
             judge(call, reply)
         });
         try_span.end(&result);
@@ -66,7 +67,8 @@ pub(crate) async fn execute<E: Endpoint>(
         error.inner_mut().host = Some(destination.name().into());
         blank_out(&mut error, call, extras.key.as_ref());
         if error.outcome() >= Outcome::Unknown {
-            error.inner_mut().ticket = call.ticket();
+            error.inner_mut().ticket =
+                call.ticket().map(|ticket| ticket.made_by(client.server_clock().now()));
         }
         about::<E>(error, class)
     })

@@ -27,6 +27,7 @@ mod recovery;
 mod resend;
 mod retry;
 mod secret;
+mod server_clock;
 mod ticket;
 mod timestamp;
 mod trace;

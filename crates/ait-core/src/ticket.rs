@@ -15,6 +15,8 @@ use crate::{Endpoint, Error, by_name::ByName};
 
 /// The form of a stored ticket, its member `v`.
 const VERSION: u64 = 1;
+/// 2026-01-01. A clock that shows less is wrong: there were no tickets before.
+const EARLIEST: u64 = 1_767_225_600;
 
 /// What it takes to find out later, perhaps in another process, what became of a call: its endpoint, its request and
 /// when it was made.
@@ -34,6 +36,9 @@ pub struct Ticket {
     endpoint: String,
     request: Value,
     made_at: u64,
+    /// The same by the server's clock, if an answer had told it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server_made_at: Option<u64>,
 }
 
 impl Ticket {
@@ -45,8 +50,15 @@ impl Ticket {
     pub fn new<E: Endpoint + Serialize>(request: &E) -> Result<Self, Error> {
         let request = serde_json::to_value(request)
             .map_err(|_| Error::invalid("ticket", "the request could not be written as JSON"))?;
-        let made_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        Ok(Self { version: VERSION, endpoint: E::NAME.to_owned(), request, made_at })
+        let (endpoint, made_at) = (E::NAME.to_owned(), seconds(SystemTime::now()).unwrap_or_default());
+        Ok(Self { version: VERSION, endpoint, request, made_at, server_made_at: None })
+    }
+
+    /// Notes when it was made by the server's clock.
+    pub(crate) fn made_by(mut self, server_clock: Option<SystemTime>) -> Self {
+        // Rounded up: rather too young than too old.
+        self.server_made_at = server_clock.and_then(seconds).map(|seconds| seconds.saturating_add(1));
+        self
     }
 
     /// The [`Endpoint::NAME`] of the call.
@@ -57,11 +69,27 @@ impl Ticket {
 
     /// How long ago the ticket was made, by the clock of this machine. Make it right before the call: what is decided
     /// after a quiet time counts from here. The ticket of an error is made when the call has ended.
+    ///
+    /// Zero if the clock was plainly wrong when it was made: before 2026, or ahead of the clock of now.
     #[must_use]
     pub fn age(&self) -> Duration {
-        // Zero stands for a clock that was wrong.
-        let made_at = UNIX_EPOCH.checked_add(Duration::from_secs(self.made_at)).filter(|_| self.made_at != 0);
-        made_at.and_then(|made_at| SystemTime::now().duration_since(made_at).ok()).unwrap_or_default()
+        since(SystemTime::now(), self.made_at)
+    }
+
+    /// How long ago the ticket was made, as far as two clocks agree: what [`age`](Self::age) says is not enough to decide
+    /// that something did not happen, because the clock of this machine may have been slow then and right now.
+    ///
+    /// `date` is when the server gave the answer that decides ([`Answer::date`](crate::Answer::date),
+    /// [`Error::date`]). If the ticket is that of an error, and the client had seen a `Date` by then, both
+    /// readings are the server's. Otherwise it is the smaller of the two ages.
+    #[must_use]
+    pub fn age_at(&self, date: Option<SystemTime>) -> Duration {
+        match (self.server_made_at, date) {
+            (Some(made_at), Some(date)) => since(date, made_at),
+            (Some(made_at), None) => self.age().min(since(SystemTime::now(), made_at)),
+            (None, Some(date)) => self.age().min(since(date, self.made_at)),
+            (None, None) => self.age(),
+        }
     }
 
     /// The request, if it is one of this endpoint.
@@ -114,8 +142,18 @@ impl<'de> Deserialize<'de> for Ticket {
                 "ticket: must have `endpoint`, `request` and `made_at`; was it changed after it was stored?",
             ));
         };
-        Ok(Self { version: VERSION, endpoint, request, made_at })
+        let server_made_at = stored.get("server_made_at").and_then(Value::as_u64);
+        Ok(Self { version: VERSION, endpoint, request, made_at, server_made_at })
     }
+}
+
+fn since(now: SystemTime, made_at: u64) -> Duration {
+    let now = seconds(now).unwrap_or_default();
+    Duration::from_secs(if made_at < EARLIEST { 0 } else { now.saturating_sub(made_at) })
+}
+
+fn seconds(time: SystemTime) -> Option<u64> {
+    time.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())
 }
 
 impl fmt::Debug for Ticket {

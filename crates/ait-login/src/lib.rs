@@ -19,6 +19,7 @@ mod remove_by_user_key;
 mod removed;
 mod scopes;
 mod session;
+mod session_error;
 mod token;
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 pub mod unlink;
@@ -39,6 +40,7 @@ pub use self::{
     removed::Removed,
     scopes::{Scope, Scopes},
     session::Session,
+    session_error::SessionError,
     token::Token,
     verify_anonymous_key::{VerifiedAnonymousKey, VerifyAnonymousKey},
 };

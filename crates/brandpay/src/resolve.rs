@@ -74,10 +74,13 @@ impl BrandPay {
     }
 
     async fn ask_order(&self, order: &Order<'_>, ticket: &Ticket) -> Result<Resolution<Payment>, Error> {
-        match self.payment_by_order(PaymentByOrder::new(order.id.clone())).await {
-            Ok(payment) => Ok(order.judge(payment, ticket.age())),
+        match self.payment_by_order(PaymentByOrder::new(order.id.clone())).answer().await {
+            Ok(answer) => {
+                let age = ticket.age_at(answer.date());
+                Ok(order.judge(answer.into_inner(), age))
+            }
             Err(error) if is_not_found(&error) => {
-                let over = order.payment_key.is_some() && ticket.age() >= SESSION;
+                let over = order.payment_key.is_some() && ticket.age_at(error.date()) >= SESSION;
                 Ok(if over { Resolution::NotDone } else { unknown() })
             }
             Err(error) => Err(error),
@@ -85,8 +88,10 @@ impl BrandPay {
     }
 
     async fn ask_cancel(&self, made: &Cancel, ticket: &Ticket) -> Result<Resolution<Payment>, Error> {
-        let payment = self.payment_by_key(PaymentByKey::new(made.payment_key().clone())).await?;
-        let since = SystemTime::now().checked_sub(ticket.age() + BEFORE);
+        let answer = self.payment_by_key(PaymentByKey::new(made.payment_key().clone())).answer().await?;
+        let now = answer.date().unwrap_or_else(SystemTime::now);
+        let since = now.checked_sub(ticket.age_at(answer.date()) + BEFORE);
+        let payment = answer.into_inner();
         let done = payment.payment_key == *made.payment_key() && is_canceled(made, &payment, since);
         Ok(if done { Resolution::Done(payment) } else { unknown() })
     }

@@ -1,6 +1,6 @@
 //! What is stored to find out later, and read by another release.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ait_core::{Endpoint, Envelope, Host, Kind, Safety, Ticket, http::Method};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,10 @@ impl Endpoint for Pay {
 
     fn body(&self) -> Option<impl Serialize> {
         Some(self)
+    }
+
+    fn ticket(&self) -> Option<Ticket> {
+        Ticket::new(self).ok()
     }
 }
 
@@ -124,5 +128,84 @@ fn a_ticket_is_for_its_own_endpoint_and_its_own_form() {
         let error = serde_json::from_value::<Ticket>(odd).unwrap().request::<Pay>().unwrap_err();
         let said = format!("{error} {error:?}");
         assert!(said.contains("by hand") && !said.contains("CANARY"), "{request}: {said}");
+    }
+}
+
+fn at(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+fn made(made_at: u64, server_made_at: Option<u64>) -> Ticket {
+    let mut ticket = stored();
+    ticket["made_at"] = json!(made_at);
+    if let Some(server_made_at) = server_made_at {
+        ticket["server_made_at"] = json!(server_made_at);
+    }
+    serde_json::from_value(ticket).unwrap()
+}
+
+/// So many hours, give or take the moment that the test takes.
+#[track_caller]
+fn hours(age: Duration, expected: u64) {
+    let found = age.as_secs_f64() / 3600.0;
+    #[allow(clippy::cast_precision_loss, reason = "a handful of hours")]
+    let expected = expected as f64;
+    assert!((found - expected).abs() < 0.1, "{found} hours, expected {expected}");
+}
+
+#[test]
+fn an_impossible_date_makes_no_ticket_old() {
+    for wrong in [0, 1, 1_600_000_000, 1_767_225_599, now() + 7_200, u64::MAX] {
+        assert_eq!(made(wrong, None).age(), Duration::ZERO, "{wrong}");
+        assert_eq!(made(wrong, None).age_at(Some(SystemTime::now())), Duration::ZERO, "{wrong}");
+        assert_eq!(
+            made(now() - 7_200, Some(wrong)).age_at(Some(SystemTime::now())),
+            Duration::ZERO,
+            "{wrong}"
+        );
+    }
+    hours(made(now() - 7_200, None).age(), 2);
+}
+
+/// The clock was two hours behind when the ticket was made, and was set right since.
+#[test]
+fn a_clock_that_was_slow_makes_no_ticket_old_if_the_server_told_its_own() {
+    let ticket = made(now() - 7_200, Some(now()));
+    hours(ticket.age(), 2);
+    hours(ticket.age_at(Some(SystemTime::now())), 0);
+    hours(ticket.age_at(None), 0);
+    hours(ticket.age_at(Some(at(now() + 3_600))), 1);
+}
+
+/// The clock of now is two hours ahead: the server knows better.
+#[test]
+fn a_clock_that_is_fast_makes_no_ticket_old() {
+    hours(made(now() - 7_200, None).age_at(Some(at(now() - 7_200))), 0);
+    hours(made(now() - 7_200, None).age_at(Some(at(now() + 7_200))), 2);
+    assert_eq!(made(now() - 7_200, None).age_at(Some(at(5))), Duration::ZERO);
+}
+
+#[tokio::test]
+async fn the_ticket_of_an_error_is_dated_by_the_server_once_it_has_told_its_clock() {
+    use crate::fixtures_support::{Reply, eager, play};
+    for dated in [false, true] {
+        let server = httpmock::MockServer::start_async().await;
+        let reply = |status, date| Reply::new(status, "<html>").header("date", date);
+        let replies = match dated {
+            false => vec![reply(502, "no date")],
+            true => vec![reply(502, "Tue, 03 Mar 2026 00:00:00 GMT")],
+        };
+        play(&server, replies);
+        let client = eager(&server);
+        let error = client.call(pay()).await.unwrap_err();
+        let ticket = serde_json::to_value(error.ticket().unwrap()).unwrap();
+        let date = ticket.get("server_made_at").and_then(Value::as_u64);
+        // 2026-03-03, and what the call took since.
+        let expected = dated.then_some(1_772_496_000);
+        assert_eq!(date.map(|date| date / 600), expected.map(|date| date / 600), "{ticket}");
     }
 }

@@ -17,7 +17,7 @@ pub(crate) async fn log_in(emulator: &Emulator, client: &Client) -> Story {
     println!("  token     good for {} s", token.expires_in.unwrap_or_default());
 
     // Keeps the token fresh; the closure stores the new one.
-    let session = Session::new(login.clone(), token, |_token| async {});
+    let session = Session::new(login.clone(), token, |_token| async { Ok::<_, std::io::Error>(()) });
     let profile = login.login_me(LoginMe::new(session.access_token().await?)).await?;
     let (key, aad) = emulator.world(|core, _, _| {
         let login = &core.world.login;

@@ -10,7 +10,7 @@ use std::{
 
 use crate::support::{Op, eager, login};
 use ait_login::{
-    Session, Token,
+    Session, SessionError, Token,
     ait_core::{Error, Kind, Outcome, Secret},
 };
 use ait_testkit::{answer, fixture};
@@ -19,6 +19,8 @@ use serde_json::{Value, json};
 
 const START: u64 = 1_760_000_000;
 const LIFE: u64 = 3599;
+/// What a store says that has kept a token.
+const KEPT: Result<(), std::io::Error> = Ok(());
 
 fn at(second: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(second)
@@ -56,7 +58,7 @@ impl Stage {
         let (clock, memory) = (Arc::clone(&now), Arc::clone(&stored));
         let store = move |token| {
             memory.lock().unwrap().push(token);
-            ready(())
+            ready(KEPT)
         };
         let session = Session::new(eager(&server), token("access-0"), store);
         let session = session.clock(move || at(*clock.lock().unwrap()));
@@ -85,11 +87,11 @@ impl Stage {
             .collect()
     }
 
-    async fn ask(&self) -> Result<String, Arc<Error>> {
+    async fn ask(&self) -> Result<String, SessionError> {
         self.session.access_token().await.map(|token| token.expose().to_owned())
     }
 
-    async fn ask_by(&self, callers: usize) -> Vec<Result<Secret, Arc<Error>>> {
+    async fn ask_by(&self, callers: usize) -> Vec<Result<Secret, SessionError>> {
         let tasks = (0..callers).map(|_| {
             let session = self.session.clone();
             tokio::spawn(async move { session.access_token().await })
@@ -137,7 +139,8 @@ async fn a_refused_refresh_is_tried_once_and_ends_the_session() {
         stage.pass(LIFE);
         for answer in stage.ask_by(50).await {
             let error = answer.unwrap_err();
-            assert_eq!((error.outcome(), error.endpoint()), (Outcome::Refused, Some("login.refresh_token")));
+            let endpoint = error.call().and_then(Error::endpoint);
+            assert_eq!((error.outcome(), endpoint), (Outcome::Refused, Some("login.refresh_token")));
         }
         assert_eq!(stage.asked(), 1);
         // Nothing brings it back.
@@ -180,6 +183,7 @@ async fn new_tokens_are_stored_before_anybody_gets_them() {
         async move {
             storing.send(token).await.unwrap();
             opened.wait_for(|open| *open).await.unwrap();
+            KEPT
         }
     });
     let session = session.clock(|| at(START + LIFE));
@@ -249,7 +253,7 @@ async fn a_refresh_that_did_not_get_through_changes_nothing_about_a_doubt() {
     stage.pass(LIFE);
     assert_eq!(stage.ask().await.unwrap_err().outcome(), Outcome::Unknown);
     stage.answers(429, &limited).await;
-    assert!(stage.ask().await.unwrap_err().is_rate_limited());
+    assert!(stage.ask().await.unwrap_err().call().unwrap().is_rate_limited());
     stage.answers(200, &lost).await;
     assert_eq!(stage.ask().await.unwrap_err().outcome(), Outcome::Unknown);
     stage.answers(200, &answered("access-1", "refresh-1")).await;
@@ -259,7 +263,7 @@ async fn a_refresh_that_did_not_get_through_changes_nothing_about_a_doubt() {
     // It does not raise one: after it, a lost answer is asked for once more.
     let mut stage = Stage::new(429, &limited).await;
     stage.pass(LIFE);
-    assert!(stage.ask().await.unwrap_err().is_rate_limited());
+    assert!(stage.ask().await.unwrap_err().call().unwrap().is_rate_limited());
     stage.answers(200, &lost).await;
     assert_eq!(stage.ask().await.unwrap_err().outcome(), Outcome::Unknown);
     stage.answers(200, &answered("access-1", "refresh-1")).await;
@@ -281,7 +285,7 @@ async fn a_refresh_that_did_not_get_through_leaves_the_session_alive() {
     limited["error"]["data"]["retryAfterSeconds"] = json!(0);
     let mut stage = Stage::new(429, &limited).await;
     stage.pass(LIFE);
-    assert!(stage.ask().await.unwrap_err().is_rate_limited());
+    assert!(stage.ask().await.unwrap_err().call().unwrap().is_rate_limited());
     stage.answers(200, &answered("access-1", "refresh-1")).await;
     assert_eq!(stage.ask().await.unwrap(), "access-1");
 
@@ -293,7 +297,7 @@ async fn a_refresh_that_did_not_get_through_leaves_the_session_alive() {
         then.status(400).body("<html><title>400 No required SSL certificate was sent</title></html>");
     });
     let error = stage.ask().await.unwrap_err();
-    assert_eq!((error.kind(), error.outcome()), (Kind::Identity, Outcome::Refused));
+    assert_eq!((error.call().unwrap().kind(), error.outcome()), (Kind::Identity, Outcome::Refused));
     stage.answers(200, &answered("access-2", "refresh-2")).await;
     assert_eq!(stage.ask().await.unwrap(), "access-2");
     assert_eq!(stage.sent(), [json!({ "refreshToken": "refresh-1" })]);
@@ -302,14 +306,14 @@ async fn a_refresh_that_did_not_get_through_leaves_the_session_alive() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let client = ait_login::ait_core::Client::builder().base_url(format!("http://{closed}")).no_proxy();
     let client = client.retry(ait_login::ait_core::RetryPolicy::never()).build().unwrap();
-    let session = Session::new(ait_login::Login::new(client), token("access-0"), |_| ready(()));
+    let session = Session::new(ait_login::Login::new(client), token("access-0"), |_| ready(KEPT));
     let session = session.clock(|| at(START + LIFE));
     let mut errors = Vec::new();
     for _ in 0..4 {
         errors.push(session.access_token().await.unwrap_err());
     }
     assert!(errors.iter().all(|error| error.outcome() == Outcome::NotSent), "{errors:?}");
-    assert!(errors.windows(2).all(|two| !Arc::ptr_eq(&two[0], &two[1])), "each tried by itself");
+    assert!(errors.windows(2).all(|two| !is_same(&two[0], &two[1])), "each tried by itself");
 }
 
 #[tokio::test]
@@ -319,29 +323,81 @@ async fn without_a_refresh_token_the_session_lasts_as_long_as_the_access_token()
     let mut token = token("access-0");
     token.refresh_token = None;
     let session = |now| {
-        let session = Session::new(login(&server), token.clone(), |_| ready(()));
+        let session = Session::new(login(&server), token.clone(), |_| ready(KEPT));
         session.clock(move || at(now))
     };
     assert!(session(START).access_token().await.is_ok());
     let error = session(START + LIFE).access_token().await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Config);
+    assert_eq!(error.call().unwrap().kind(), Kind::Config);
     assert!(error.to_string().starts_with("refreshToken: must be there"), "{error}");
     assert!(seen.lock().unwrap().is_empty());
 }
 
+fn is_same(one: &SessionError, other: &SessionError) -> bool {
+    matches!((one, other), (SessionError::Refresh(one), SessionError::Refresh(other)) if Arc::ptr_eq(one, other))
+}
+
+/// How a store can fail, and what is said of it.
+const FAILURES: [(&str, &str); 3] =
+    [("fail", "the disk is full"), ("panic", "it panicked"), ("hang", "it took longer than 50ms")];
+
+/// The tokens were rotated: nothing may be called "not sent", and they must not be lost.
 #[tokio::test]
-async fn a_store_that_panics_ends_the_session_and_leaves_nobody_waiting() {
-    let server = MockServer::start_async().await;
-    let seen = answer(&server, 200, &answered("access-1", "refresh-1"));
-    let session = Session::new(login(&server), token("access-0"), |_| async { panic!("the disk is full") });
-    let session = session.clock(|| at(START + LIFE));
-    let first = session.access_token().await.unwrap_err();
-    assert!(first.to_string().starts_with("store: must not panic"), "{first}");
-    for _ in 0..2 {
+async fn tokens_that_could_not_be_stored_are_kept_and_stored_by_the_next_call() {
+    for (how, said) in FAILURES {
+        let server = MockServer::start_async().await;
+        let seen = answer(&server, 200, &answered("access-1", "refresh-1"));
+        let (calls, kept) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(Vec::new())));
+        let (counting, memory) = (Arc::clone(&calls), Arc::clone(&kept));
+        let session = Session::new(login(&server), token("access-0"), move |token: Token| {
+            let number = std::mem::replace(&mut *counting.lock().unwrap(), 1);
+            let memory = Arc::clone(&memory);
+            async move {
+                match how {
+                    _ if number > 0 => memory.lock().unwrap().push(token),
+                    "fail" => return Err(std::io::Error::other("the disk is full")),
+                    "panic" => panic!("the disk is full"),
+                    _ => std::future::pending().await,
+                }
+                KEPT
+            }
+        });
+        let session = session.clock(|| at(START + LIFE)).store_timeout(Duration::from_millis(50));
         let error = session.access_token().await.unwrap_err();
-        assert!(Arc::ptr_eq(&error, &first), "the session has ended with this error: {error}");
+        assert!(matches!(error, SessionError::Store(_)), "{how}: {error}");
+        assert_eq!((error.outcome(), error.call().is_none()), (Outcome::Done, true), "{how}");
+        assert!(error.to_string().contains(said), "{how}: {error}");
+        assert!(!format!("{error} {error:?}").contains("refresh-1"));
+        assert_eq!(session.access_token().await.unwrap().expose(), "access-1", "{how}");
+        assert_eq!(seen.lock().unwrap().len(), 1, "{how}: the tokens were rotated once");
+        assert_eq!(kept.lock().unwrap()[0].refresh_token.as_ref().unwrap().expose(), "refresh-1");
     }
-    assert_eq!(seen.lock().unwrap().len(), 1);
+}
+
+#[test]
+fn a_runtime_that_ends_while_tokens_are_stored_leaves_a_doubt_and_nobody_waiting() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let servers = runtime();
+    let server = servers.block_on(MockServer::start_async());
+    answer(&server, 200, &answered("access-1", "refresh-1"));
+    let (begun, mut storing) = tokio::sync::mpsc::unbounded_channel();
+    let session = Session::new(login(&server), token("access-0"), move |_| {
+        begun.send(()).unwrap();
+        std::future::pending::<Result<(), std::io::Error>>()
+    });
+    let session = session.clock(|| at(START + LIFE));
+    let first = runtime();
+    let asking = session.clone();
+    first.block_on(async {
+        let asking = tokio::spawn(async move { asking.access_token().await });
+        storing.recv().await.unwrap();
+        asking.abort();
+    });
+    drop(first);
+    let error = runtime().block_on(session.access_token()).unwrap_err();
+    assert!(matches!(error, SessionError::CutOff), "{error}");
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(error.to_string().contains("cut off"), "{error}");
 }
 
 #[tokio::test]

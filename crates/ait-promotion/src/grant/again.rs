@@ -88,9 +88,10 @@ impl Probe<'_> {
             Asked::Status(GrantStatus::Failed) if !self.retry => {
                 over(GrantState::Failed { attempt: attempt.clone() })
             }
-            Asked::Status(GrantStatus::Failed) | Asked::NoRecord => {
-                (GrantState::Planned { number: attempt.number + 1, unsent: None }, vec![Save, GetKey])
-            }
+            Asked::Status(GrantStatus::Failed) | Asked::NoRecord => (
+                GrantState::Planned { number: attempt.number.saturating_add(1), unsent: None },
+                vec![Save, GetKey],
+            ),
             Asked::Status(_) => just_accepted(attempt),
             Asked::Silent => self.patiently(policy, |asked| Probe { asked, ..*self }.state(true)),
         }
@@ -101,7 +102,7 @@ impl Probe<'_> {
     }
 
     fn patiently(&self, policy: &Policy, state: impl Fn(u32) -> GrantState) -> Step {
-        let asked = self.asked + 1;
+        let asked = self.asked.saturating_add(1);
         if policy.is_patient(asked) {
             (state(asked), vec![Save, Wait(Policy::pause(asked))])
         } else {

@@ -80,10 +80,10 @@ pub(super) fn accepted(attempt: &Attempt, asked: u32, answer: &Asked, policy: &P
         Asked::Status(GrantStatus::Success) => over(GrantState::Paid { attempt: attempt.clone() }),
         Asked::Status(GrantStatus::Failed) => over(GrantState::Failed { attempt: attempt.clone() }),
         // No record of what was accepted is a delay.
-        _ if !policy.is_patient(asked + 1) => park(attempt, Why::Undecided),
+        _ if !policy.is_patient(asked.saturating_add(1)) => park(attempt, Why::Undecided),
         _ => {
-            let state = GrantState::Accepted { attempt: attempt.clone(), asked: asked + 1 };
-            (state, vec![Save, Wait(Policy::pause(asked + 1))])
+            let state = GrantState::Accepted { attempt: attempt.clone(), asked: asked.saturating_add(1) };
+            (state, vec![Save, Wait(Policy::pause(asked.saturating_add(1)))])
         }
     }
 }
@@ -113,8 +113,13 @@ fn doubted(
         }
         _ => {}
     }
-    if policy.is_patient(asked + 1) {
-        doubt(attempt, asked + 1, used, vec![Save, Wait(Policy::pause(asked + 1))])
+    if policy.is_patient(asked.saturating_add(1)) {
+        doubt(
+            attempt,
+            asked.saturating_add(1),
+            used,
+            vec![Save, Wait(Policy::pause(asked.saturating_add(1)))],
+        )
     } else {
         park(attempt, if no_record { Why::NoRecord } else { Why::Undecided })
     }

@@ -310,3 +310,26 @@ fn a_probe_of_a_used_key_is_asked_about_and_a_retry_of_one_is_parked() {
     let (state, _) = next(&probe(false, false), &Event::Executed(other), &probe_fence);
     assert!(matches!(state, GrantState::Doubt { .. }), "{state:?}");
 }
+
+/// A stored record may hold any number.
+#[test]
+fn a_counter_at_its_end_stays_there() {
+    let last = Attempt::new(u32::MAX, key(), Some(ServerDate::from_unix_seconds(0)));
+    let stored = serde_json::to_string(&unfinished()).unwrap();
+    let stored = stored.replace("\"asked\":0", &format!("\"asked\":{}", u32::MAX));
+    let stored = stored.replace("\"number\":1", &format!("\"number\":{}", u32::MAX));
+    let states: Vec<GrantState> = serde_json::from_str(&stored).unwrap();
+    assert!(states.contains(&GrantState::Accepted { attempt: last, asked: u32::MAX }));
+    for policy in policies().into_iter().chain([Policy::park().questions(u32::MAX)]) {
+        for state in &states {
+            let (_, commands) = next(state, &Event::Started, &policy);
+            for event in commands.iter().flat_map(answers).chain([Event::Started, Event::Retry]) {
+                let (state, _) = next(state, &event, &policy);
+                let (_, commands) = next(&state, &Event::Started, &policy);
+                for event in commands.iter().flat_map(answers) {
+                    let _ = next(&state, &event, &policy);
+                }
+            }
+        }
+    }
+}

@@ -307,3 +307,22 @@ async fn a_ticket_survives_storage_and_belongs_to_its_call() {
     let rule = "ticket: must be of a confirm, an automatic payment or a cancel; repeat others with their key";
     assert!(error.contains(rule), "{error}");
 }
+
+/// The clock was two hours behind when the ticket was made, and was set right since: the request may still be on its way.
+#[tokio::test]
+async fn a_ticket_from_a_slow_clock_is_as_young_as_the_server_says() {
+    let (request, _) = order(Op::Confirm);
+    let missing = json!({ "code": "NOT_FOUND_PAYMENT", "message": "?" });
+    for (made_at, server_made_at, expected) in [
+        (now() - 7_200, None, "not done"),
+        (now() - 7_200, Some(now()), "unknown"),
+        (now() - 7_200, Some(now() - 7_200), "not done"),
+        (3_600, None, "unknown"),
+        (0, Some(now() - 7_200), "not done"),
+    ] {
+        let mut made = serde_json::to_value(ticket(Op::Confirm, request.clone(), 0)).unwrap();
+        (made["made_at"], made["server_made_at"]) = (json!(made_at), json!(server_made_at));
+        let said = resolved(serde_json::from_value(made).unwrap(), 404, &missing).await;
+        assert_eq!(said, expected, "{made_at}, {server_made_at:?}");
+    }
+}
