@@ -119,9 +119,16 @@ pub trait Endpoint: Sized {
         None
     }
 
-    /// Texts of the request that must not be seen, besides the user's key and the authorization. Where the server quotes
-    /// them, errors blank them out.
+    /// Tokens, keys and numbers of the request that must not be seen, besides the user's key and the authorization. Where
+    /// the server quotes them, errors blank them out.
     fn secrets(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Texts and numbers of the request that may be about a person, or that a person wrote: the variables of a message,
+    /// the name of what is bought, a reason. Where the server quotes them, errors blank them out. Identifiers of the
+    /// application's own, such as an order number, may be shown.
+    fn personal_data(&self) -> Vec<String> {
         Vec::new()
     }
 }

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Method,
@@ -13,11 +12,12 @@ use http::{
 };
 
 use crate::{
-    Answer, Authorization, Client, Endpoint, Error, Kind, Outcome, Safety, Secret, answer,
+    Answer, Authorization, Client, Endpoint, Error, Kind, Outcome, Safety, answer,
     call::Extras,
     dialect::sealed::Read,
     error::Cause,
     judge::judge,
+    redact::{basic, redact},
     resend::{self, Class, Plan},
     trace,
     wire::{Destination, Outgoing, Route},
@@ -65,7 +65,7 @@ pub(crate) async fn execute<E: Endpoint>(
     let result = resend::resend(&plan, || start.elapsed(), fastrand::f64, attempt, tokio::time::sleep).await;
     result.map_err(|mut error| {
         error.inner_mut().host = Some(destination.name().into());
-        blank_out(&mut error, call, extras.key.as_ref());
+        redact(&mut error, call, extras.key.as_ref());
         if error.outcome() >= Outcome::Unknown {
             error.inner_mut().ticket =
                 call.ticket().map(|ticket| ticket.made_by(client.server_clock().now()));
@@ -86,33 +86,6 @@ fn about<E: Endpoint>(mut error: Error, class: Class) -> Error {
         Safety::Read | Safety::Unsettled => None,
     };
     error
-}
-
-// A server may quote what it was sent; its explanation is for logs.
-#[cold]
-fn blank_out<E: Endpoint>(error: &mut Error, call: &E, key: Option<&Secret>) {
-    let mut secrets: Vec<String> = call.secrets().into_iter().map(str::to_owned).collect();
-    secrets.extend(call.user().map(|user| user.text().into_owned()));
-    if let Some(authorization) = call.authorization().or(key.map(Authorization::Basic)) {
-        let (Authorization::Bearer(secret) | Authorization::Basic(secret)) = authorization;
-        secrets.extend([secret.expose().to_owned(), basic(secret)]);
-    }
-    // A very short secret would blank out ordinary words.
-    secrets.retain(|secret| secret.len() >= 4);
-    let inner = error.inner_mut();
-    let said = [&mut inner.reason, &mut inner.code, &mut inner.result_type, &mut inner.trace_id];
-    let mut texts: Vec<&mut String> = said.into_iter().flatten().collect();
-    for field in &mut inner.fields {
-        texts.push(&mut field.field);
-        texts.extend(&mut field.message);
-    }
-    for text in texts {
-        for secret in &secrets {
-            if text.contains(secret) {
-                *text = text.replace(secret, "***");
-            }
-        }
-    }
 }
 
 fn encode<E: Endpoint>(
@@ -184,10 +157,4 @@ fn credentials(authorization: Authorization<'_>) -> Result<HeaderValue, Error> {
     })?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-// The key as the user name, the password empty. Key files come with byte order marks and line ends.
-fn basic(key: &Secret) -> String {
-    let key = key.expose().trim_start_matches('\u{feff}').trim();
-    base64::engine::general_purpose::STANDARD.encode(format!("{key}:"))
 }

@@ -24,6 +24,7 @@ mod outcome;
 mod payload;
 mod provider;
 mod recovery;
+mod redact;
 mod resend;
 mod retry;
 mod secret;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ait_core::{Authorization, Endpoint, Envelope, Error, Host, Safety, Secret, UserKey};
+use ait_core::{Authorization, Endpoint, Envelope, Error, Host, Mismatch, Payload, Safety, Secret, UserKey};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -77,5 +77,13 @@ impl Endpoint for RemoveByUserKey {
             ));
         }
         self.access_token.as_ref().map_or(Ok(()), check_access_token)
+    }
+
+    fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
+        payload.same_if_given("userKey", &self.body.user_key)
+    }
+
+    fn personal_data(&self) -> Vec<String> {
+        vec![self.body.user_key.expose()]
     }
 }

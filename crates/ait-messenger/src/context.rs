@@ -56,6 +56,11 @@ impl Context {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
+    /// The values, as a server may quote them.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = String> {
+        self.0.iter().filter_map(|(_, value)| value.text())
+    }
+
     fn set(&mut self, name: String, value: Value) {
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,

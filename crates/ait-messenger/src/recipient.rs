@@ -37,6 +37,16 @@ impl Recipient {
         self
     }
 
+    /// The key of the user and the values, as a server may quote them.
+    pub(crate) fn personal_data(&self) -> impl Iterator<Item = String> {
+        let key = match &self.user {
+            User::Key(key) => Some(key.expose()),
+            User::Anonymous(key) => Some(key.expose().to_owned()),
+            _ => None,
+        };
+        key.into_iter().chain(self.context.texts())
+    }
+
     /// The user.
     #[must_use]
     pub fn user(&self) -> &User {

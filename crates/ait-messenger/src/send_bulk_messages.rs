@@ -94,4 +94,8 @@ impl Endpoint for SendBulkMessages {
             )),
         }
     }
+
+    fn personal_data(&self) -> Vec<String> {
+        self.recipients.iter().flat_map(Recipient::personal_data).collect()
+    }
 }

@@ -96,4 +96,8 @@ impl Endpoint for SendMessage {
     fn check(&self) -> Result<(), Error> {
         self.body.template_set_code.check()
     }
+
+    fn personal_data(&self) -> Vec<String> {
+        self.body.context.texts().collect()
+    }
 }

@@ -82,4 +82,8 @@ impl Endpoint for SendTestMessage {
         self.body.template_set_code.check()?;
         self.body.deployment_id.check()
     }
+
+    fn personal_data(&self) -> Vec<String> {
+        self.body.context.texts().collect()
+    }
 }

@@ -20,6 +20,15 @@ enum Repr {
 }
 
 impl Value {
+    /// As a server may quote it, unless it is a mere yes or no.
+    pub(crate) fn text(&self) -> Option<String> {
+        match &self.0 {
+            Repr::Text(text) => Some(text.clone()),
+            Repr::Number(number) => Some(number.to_string()),
+            Repr::Flag(_) => None,
+        }
+    }
+
     /// A number with a fraction. How a template prints it is not documented: text is surer.
     ///
     /// # Errors

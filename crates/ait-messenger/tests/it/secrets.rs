@@ -70,3 +70,42 @@ async fn errors_do_not_show_users_and_variables() {
         }
     }
 }
+
+/// A name, an address and a number are personal data: whatever a server quotes of a request, an error shows none of it.
+#[tokio::test]
+async fn what_a_server_quotes_of_a_request_is_blanked_out() {
+    const ADDRESS: &str = "서울시 강남구 테헤란로 131";
+    const SHORT: &str = "이준";
+    let variables = || [("name", NAME), ("address", ADDRESS), ("friend", SHORT)];
+    for place in ["reason", "errorCode", "field", "message"] {
+        for quoted in [NAME.to_owned(), ADDRESS.to_owned(), SHORT.to_owned(), PHONE.to_string()] {
+            let user = User::key(USER_KEY);
+            let text = format!("{quoted} / {USER_KEY}");
+            let said = |name: &str| if name == place { text.clone() } else { "words".to_owned() };
+            let body = json!({ "resultType": "FAIL", "error": {
+                "errorCode": said("errorCode"), "reason": said("reason"),
+                "data": { "errorDetails": [{ "field": said("field"), "message": said("message") }] },
+            } });
+            let server = MockServer::start_async().await;
+            answer(&server, 200, &body);
+            let messenger = messenger(&server);
+            let context: Context = variables().into_iter().collect();
+            let context = context.with("phone", PHONE);
+            let bundle = DeploymentId::new("00000000-0000-7000-8000-000000000001").unwrap();
+            let one = SendMessage::new(user.clone(), template()).context(context.clone());
+            let test = SendTestMessage::new(user.clone(), template(), bundle).context(context.clone());
+            let many = Recipient::new(user.clone()).context(context);
+            let many = SendBulkMessages::new(template(), [many]).unwrap();
+            for error in [
+                messenger.send_message(one).await.unwrap_err(),
+                messenger.send_test_message(test).await.unwrap_err(),
+                messenger.send_bulk_messages(many).await.unwrap_err(),
+            ] {
+                let fields = error.fields().iter().map(|field| format!("{field:?}")).collect::<String>();
+                let shown = format!("{} {fields} {:?} {:?}", logged(&error), error.code(), error.reason());
+                clean(&shown);
+                assert!(!shown.contains(ADDRESS) && !shown.contains(SHORT), "{place}: {shown}");
+            }
+        }
+    }
+}
