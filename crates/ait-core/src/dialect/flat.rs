@@ -54,7 +54,8 @@ impl sealed::Read for Flat {
             return Self::failure_inside(&payload).map_or(Verdict::Unreadable(misfit), Verdict::Failure);
         }
         let Some(body) = decode::quickly::<Refusal<'_>>(&reply.body) else { return Verdict::Page };
-        let is_documented = body.error.is_none() && is_text(body.code) && is_text(body.message);
+        let is_others = body.error.is_some() || body.result_type.is_some();
+        let is_documented = !is_others && is_text(body.code) && is_text(body.message);
         let said = Said { error: body.error, code: body.code, message: body.message, ..Said::default() };
         match failure_in(&said) {
             Some((failure, _)) => {
@@ -98,7 +99,10 @@ struct Refusal<'a> {
     #[serde(borrow)]
     code: Option<&'a RawValue>,
     message: Option<&'a RawValue>,
+    // Of the other form: these are not Toss Payments' own words.
     error: Option<&'a RawValue>,
+    #[serde(rename = "resultType")]
+    result_type: Option<&'a RawValue>,
 }
 
 #[cold]
