@@ -22,8 +22,8 @@ impl Promotion {
     /// before, which a ticket does not record. Ask [`ExecutionResult`] yourself to see the status.
     ///
     /// Each question is tried once, whatever the client's [`RetryPolicy`], so the default schedule makes six calls within a
-    /// minute; with the two calls before, that stays below the ten a minute that one user may cost. Only where a server
-    /// closes a kept connection in the face of a question, that question is asked once more on a new one.
+    /// minute; with the two calls before, that stays below the ten a minute that one user may cost. Each goes over a
+    /// connection of its own, so that no copy of another answer can be taken for its answer.
     ///
     /// # Errors
     ///
