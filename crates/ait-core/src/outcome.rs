@@ -28,7 +28,7 @@ pub enum Outcome {
     Refused,
     /// It may have happened. Ask [`Error::settled_by`](crate::Error::settled_by); never send it again.
     Unknown,
-    /// The server said SUCCESS, but the rest of the answer could not be read. Ask for the details.
+    /// The server said that this very call worked, but the rest of the answer could not be read. Ask for the details.
     Done,
 }
 
