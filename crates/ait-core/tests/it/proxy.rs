@@ -307,6 +307,8 @@ const INNER_URL: &str = "AIT_TEST_INNER_URL";
 const INNER_CA: &str = "AIT_TEST_INNER_CA";
 const INNER_CERTIFICATE: &str = "AIT_TEST_INNER_CERTIFICATE";
 const INNER_KEY: &str = "AIT_TEST_INNER_KEY";
+/// Set, if the client cannot be built.
+const INNER_REFUSED: &str = "AIT_TEST_INNER_REFUSED";
 /// What the inner process says at its end: without it nothing was tested.
 const INNER_WORD: &str = "<the call was made>";
 
@@ -342,9 +344,14 @@ async fn call_from_within(url: String) {
         .identity(ait_core::Identity::from_env(INNER_CERTIFICATE, INNER_KEY).unwrap())
         .trust(Trust::pem(env::var(INNER_CA).unwrap()).unwrap())
         .base_url(url)
-        .build()
-        .unwrap();
-    within(client.call(Pay::new(1))).await.unwrap();
+        .build();
+    match env::var(INNER_REFUSED) {
+        Ok(scheme) => {
+            let error = client.unwrap_err().to_string();
+            assert!(error.starts_with("proxy: ") && error.contains(&format!("one of {scheme};")), "{error}");
+        }
+        Err(_) => assert_eq!(within(client.unwrap().call(Pay::new(1))).await.unwrap().id, 1),
+    }
     println!("{INNER_WORD}");
 }
 
@@ -368,6 +375,14 @@ async fn the_environment_is_obeyed() {
         let before = proxy.heads().len();
         in_a_process_with(&world, &there, variables).await;
         assert_eq!(proxy.heads().len() > before, proxied, "{variables:?}");
+    }
+    assert_eq!(requests.get(), 5);
+    for (variable, proxy, scheme) in [
+        ("ALL_PROXY", "socks5://127.0.0.1:9", "socks5"),
+        ("HTTPS_PROXY", "socks5h://user:CANARY@127.0.0.1:9", "socks5h"),
+        ("HTTPS_PROXY", "https://127.0.0.1:9", "https"),
+    ] {
+        in_a_process_with(&world, &there, &[(variable, proxy), (INNER_REFUSED, scheme)]).await;
     }
     assert_eq!(requests.get(), 5);
 }
