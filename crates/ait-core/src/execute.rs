@@ -12,7 +12,7 @@ use http::{
 };
 
 use crate::{
-    Answer, Authorization, Client, Endpoint, Error, Kind, Outcome, Safety, answer,
+    Answer, Authorization, Client, Endpoint, Error, Kind, Outcome, Safety, Secret, answer,
     call::Extras,
     dialect::sealed::Read,
     error::Cause,
@@ -150,11 +150,35 @@ fn route<E: Endpoint>(extras: &Extras) -> Route {
 fn credentials(authorization: Authorization<'_>) -> Result<HeaderValue, Error> {
     let text = match authorization {
         Authorization::Bearer(token) => format!("Bearer {}", token.expose()),
-        Authorization::Basic(key) => format!("Basic {}", basic(key)),
+        Authorization::Basic(key) => {
+            check_secret_key(key)?;
+            format!("Basic {}", basic(key))
+        }
     };
     let mut value = HeaderValue::from_str(&text).map_err(|_| {
         Error::invalid("authorization", "must fit into an HTTP header: visible ASCII, no line break")
     })?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+// What people pass in the place of a secret key. The server would say no more than that it is wrong.
+fn check_secret_key(key: &Secret) -> Result<(), Error> {
+    let key = key.expose().trim_start_matches('\u{feff}').trim();
+    let scheme = key.split_whitespace().next().unwrap_or_default();
+    let client_key = ["test_ck_", "live_ck_", "test_gck_", "live_gck_"];
+    let rule = if key.is_empty() {
+        "must not be empty; pass the secret key of the shop"
+    } else if ["Basic", "Bearer"].iter().any(|name| scheme.eq_ignore_ascii_case(name)) {
+        "must be the key alone, is a whole header; leave out the scheme, and do not encode the key in Base64"
+    } else if key.starts_with(['"', '\'']) || key.ends_with(['"', '\'']) {
+        "must be the key alone, is in quotes; remove them where it is stored"
+    } else if client_key.iter().any(|prefix| key.starts_with(prefix)) {
+        "must be the secret key, is a client key, which is for browsers; pass the one that begins with test_sk_ or live_sk_"
+    } else if key.contains(|character: char| character.is_whitespace() || character == ':') {
+        "must be the key alone, holds a blank, a line break or a colon; pass it as it is printed in the console"
+    } else {
+        return Ok(());
+    };
+    Err(Error::invalid("secretKey", rule))
 }

@@ -2,18 +2,18 @@
 
 mod certificate;
 mod der;
+mod key;
 mod pem;
 
 use std::{env, fmt, fs, path::Path, sync::Arc, time::SystemTime};
 
 use rustls::{
-    InconsistentKeys,
     crypto::CryptoProvider,
     sign::{CertifiedKey, SigningKey},
 };
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+use rustls_pki_types::CertificateDer;
 
-use self::{certificate::Certificate, pem::Input};
+use self::{certificate::Certificate, key::Key, pem::Input};
 use crate::{Error, Provider};
 
 /// What to do about an input that is damaged.
@@ -22,9 +22,14 @@ const COPY_AGAIN: &str = "copy the file that the console issued again, whole";
 /// A client certificate with its private key, checked: both can be read, they belong together, and the certificate is
 /// valid today.
 ///
-/// The console of Apps in Toss issues `<name>_public.crt` and `<name>_private.key`; pass them as they are. RSA and EC
-/// keys in PKCS#8, PKCS#1 or SEC1 form are understood, and one certificate or a chain. Environment variables may hold
-/// what they really hold in practice: literal `\n`, Base64 of the PEM, CRLF, a byte order mark, quotes, blanks.
+/// The console of Apps in Toss issues `<name>_public.crt` and `<name>_private.key`; pass them as they are. One certificate
+/// or a chain is read, and a key in PKCS#8, PKCS#1 or SEC1 form, whatever its label says. With `ring` that is RSA of 2048 to
+/// 4096 bits, EC on P-256 or P-384, or Ed25519; `aws-lc-rs` also takes RSA up to 8192 bits and P-521. Environment variables
+/// may hold what they really hold in practice: literal `\n`, escaped once or twice, Base64 of the PEM or of DER, CRLF, a byte
+/// order mark, quotes, blanks.
+///
+/// The certificate is only presented, so nothing but its dates and its public key is checked: any version of X.509 will do,
+/// and whether the server takes it shows in the first call ([`Kind::Identity`](crate::Kind::Identity)).
 ///
 /// ```no_run
 /// # fn main() -> Result<(), ait_core::Error> {
@@ -115,14 +120,12 @@ impl Identity {
     fn from_inputs(certificate: &Input<'_>, key: &Input<'_>, provider: Provider) -> Result<Self, Error> {
         let (chain, private_key) = pem::read_pair(certificate, key)?;
         let rustls = provider.rustls()?;
-        let signing_key = rustls.key_provider.load_private_key(private_key).map_err(|error| {
-            Error::config(format!("{}: the key cannot be used: {error}; {COPY_AGAIN}", key.name))
-        })?;
-        let certified = certify(chain, &signing_key, certificate, key)?;
-        let leaf = &certified.cert[0];
-        let details = Certificate::read(leaf)
-            .ok_or_else(|| Error::config(format!("{}: not a certificate; {COPY_AGAIN}", certificate.name)))?;
-        let fingerprint = sha256(&rustls, leaf);
+        let loaded = rustls.key_provider.load_private_key(private_key.der.clone_key());
+        let signing_key =
+            loaded.map_err(|_| Error::config(format!("{}: {}", key.name, private_key.refused(provider))))?;
+        let (chain, details) = paired(chain, &*signing_key, certificate, key)?;
+        let fingerprint = sha256(&rustls, &chain[0]);
+        let certified = CertifiedKey::new(chain, signing_key);
         let identity = Self(Arc::new(Inner { certified, certificate: details, fingerprint, provider }));
         identity.check_validity(SystemTime::now())?;
         Ok(identity)
@@ -209,25 +212,30 @@ impl fmt::Debug for Identity {
     }
 }
 
-/// Pairs the key with the certificate of the chain it belongs to, and puts that one first.
-fn certify(
+/// The chain, with the certificate that the key belongs to first, and what that one says.
+///
+/// It is compared by the public key alone. Whether a server takes the certificate is its own affair: version 1 has no
+/// extensions to check, and other programs present it too.
+fn paired(
     mut chain: Vec<CertificateDer<'static>>,
-    key: &Arc<dyn SigningKey>,
+    key: &dyn SigningKey,
     certificate_input: &Input<'_>,
     key_input: &Input<'_>,
-) -> Result<CertifiedKey, Error> {
+) -> Result<(Vec<CertificateDer<'static>>, Certificate), Error> {
+    // A key that does not tell its public half is taken for that of the first certificate.
+    let public_key = key.public_key();
+    let mut is_any = false;
     for position in 0..chain.len() {
-        let (name, leaf) = (&certificate_input.name, chain[position].clone());
-        match CertifiedKey::new(vec![leaf], Arc::clone(key)).keys_match() {
-            Ok(()) | Err(rustls::Error::InconsistentKeys(InconsistentKeys::Unknown)) => {
-                chain[..=position].rotate_right(1);
-                return Ok(CertifiedKey::new(chain, Arc::clone(key)));
-            }
-            Err(rustls::Error::InconsistentKeys(_)) => {}
-            Err(error) => {
-                return Err(Error::config(format!("{name}: not a certificate: {error}; {COPY_AGAIN}")));
-            }
+        let Some(certificate) = Certificate::read(&chain[position]) else { continue };
+        is_any = true;
+        if public_key.as_ref().is_none_or(|key| certificate.is_for(key)) {
+            chain[..=position].rotate_right(1);
+            return Ok((chain, certificate));
         }
+    }
+    if !is_any {
+        let name = &certificate_input.name;
+        return Err(Error::config(format!("{name}: not a certificate; {COPY_AGAIN}")));
     }
     Err(Error::config(format!(
         "the {} does not belong to the {}: pass the two files that the console issued together",
@@ -248,4 +256,4 @@ fn sha256(provider: &CryptoProvider, leaf: &CertificateDer<'_>) -> String {
 }
 
 /// The parts of a pair, before they are known to be one.
-type Pair = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+type Pair = (Vec<CertificateDer<'static>>, Key);

@@ -27,6 +27,28 @@ pub enum Provider {
 }
 
 impl Provider {
+    /// The kinds of keys that it can sign with, and its name. `large RSA` is more than 4096 bits.
+    pub(crate) const fn takes(self) -> (&'static [&'static str], &'static str) {
+        match self {
+            #[cfg(feature = "ring")]
+            Self::Ring => (&["RSA", "P-256", "P-384", "Ed25519"], "`ring`"),
+            #[cfg(feature = "aws-lc-rs")]
+            Self::AwsLcRs => (&["RSA", "large RSA", "P-256", "P-384", "P-521", "Ed25519"], "`aws-lc-rs`"),
+            #[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
+            Self::Absent => (&[], "no cryptography"),
+        }
+    }
+
+    /// The sizes of RSA keys that it can sign with.
+    pub(crate) const fn rsa_sizes(self) -> &'static str {
+        match self {
+            #[cfg(feature = "aws-lc-rs")]
+            Self::AwsLcRs => "2048 to 8192 bits",
+            #[allow(unreachable_patterns, reason = "without the other provider nothing is left")]
+            _ => "2048 to 4096 bits",
+        }
+    }
+
     /// # Errors
     ///
     /// If neither feature is on.

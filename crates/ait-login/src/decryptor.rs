@@ -47,7 +47,7 @@ impl Decryptor {
     ///
     /// If the key is not Base64, or is not 32 bytes long.
     pub fn new(key_base64: impl AsRef<str>, aad: impl AsRef<str>) -> Result<Self, Error> {
-        let additional = aad.as_ref().trim_end_matches(['\r', '\n']).to_owned();
+        let additional = plain(aad.as_ref());
         Self { keys: Vec::new(), additional }.or_key(key_base64)
     }
 
@@ -57,12 +57,16 @@ impl Decryptor {
     ///
     /// If the key is not Base64, or is not 32 bytes long.
     pub fn or_key(mut self, key_base64: impl AsRef<str>) -> Result<Self, Error> {
-        let Ok(key) = BASE64.decode(key_base64.as_ref().trim()) else {
+        let Some(key) = decoded(key_base64.as_ref()) else {
             return Err(Error::invalid(
                 "decryptionKey",
                 "must be Base64; take the key from the mail of the console, whole and as it stands",
             ));
         };
+        // Some stores encode it once more.
+        let again =
+            std::str::from_utf8(&key).ok().and_then(decoded).filter(|again| again.len() == crypto::KEY);
+        let key = again.unwrap_or(key);
         let Some(opener) = Opener::new(&key) else {
             return Err(Error::invalid(
                 "decryptionKey",
@@ -109,7 +113,7 @@ impl Decryptor {
     }
 
     fn field(&self, field: &'static str, value: &Encrypted) -> Result<Secret, Error> {
-        let Ok(sealed) = BASE64.decode(value.expose().trim()) else {
+        let Some(sealed) = decoded(value.expose()) else {
             return Err(Error::invalid(
                 field,
                 "must be Base64; pass the value of login-me as it came, one field at a time",
@@ -141,6 +145,24 @@ impl Decryptor {
             Error::invalid(field, "must be text once it is decrypted; store the value of login-me as it came")
         })
     }
+}
+
+/// A text without what files, shells and variables put around it: a byte order mark, quotes, line ends, real or literal.
+fn plain(text: &str) -> String {
+    let text = text.trim_start_matches('\u{feff}').trim_matches(['\r', '\n']);
+    let text = text.strip_suffix("\\n").unwrap_or(text);
+    let text = text.strip_suffix("\\r").unwrap_or(text);
+    let quoted = ['"', '\''].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
+    quoted.unwrap_or(text).to_owned()
+}
+
+/// Base64, in either alphabet, in lines or not.
+fn decoded(text: &str) -> Option<Vec<u8>> {
+    let text = text.trim().trim_start_matches('\u{feff}').trim_matches(['"', '\'']);
+    let text =
+        text.replace("\\n", "").replace("\\r", "").replace("\\", "").replace('-', "+").replace('_', "/");
+    let packed: String = text.split_whitespace().collect();
+    BASE64.decode(packed).ok()
 }
 
 impl fmt::Debug for Decryptor {

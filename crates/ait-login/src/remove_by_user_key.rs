@@ -80,7 +80,13 @@ impl Endpoint for RemoveByUserKey {
     }
 
     fn verify(&self, payload: &Payload<'_>) -> Result<(), Mismatch> {
-        payload.same_if_given("userKey", &self.body.user_key)
+        // SUCCESS is the proof. What stands beside it must not be another user, and need not be readable.
+        match payload.get::<UserKey>("userKey") {
+            Ok(Some(found)) if found != self.body.user_key => {
+                Err(Mismatch::new("userKey", "is another one than in the request"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn personal_data(&self) -> Vec<String> {

@@ -20,7 +20,8 @@ pub struct BrandPay {
 
 impl BrandPay {
     /// BrandPay over this client, which needs no identity, with the secret key of the shop: the one that belongs to the
-    /// client key in the browser. No prefix is insisted on; a byte order mark and line ends are cut off.
+    /// client key in the browser. A byte order mark and line ends are cut off. A key that is empty, in quotes, a client key
+    /// or a whole `Basic …` header fails each call before anything is sent.
     #[must_use]
     pub fn new(client: Client, secret_key: impl Into<Secret>) -> Self {
         Self { client, secret_key: secret_key.into() }

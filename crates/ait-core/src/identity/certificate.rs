@@ -9,6 +9,7 @@ use super::der::Reader;
 use crate::calendar::{number, seconds};
 
 const INTEGER: u8 = 0x02;
+const BIT_STRING: u8 = 0x03;
 const OID: u8 = 0x06;
 const UTF8_STRING: u8 = 0x0c;
 const PRINTABLE_STRING: u8 = 0x13;
@@ -29,6 +30,8 @@ pub(super) struct Certificate {
     pub(super) serial: String,
     pub(super) not_before: Moment,
     pub(super) not_after: Moment,
+    /// The bits of the public key, without its algorithm.
+    pub(super) public_key: Vec<u8>,
 }
 
 /// An instant, and how it is written for people.
@@ -46,7 +49,27 @@ impl Certificate {
         let mut validity = body.inside(SEQUENCE)?;
         let (not_before, not_after) = (moment(validity.element()?)?, moment(validity.element()?)?);
         let common_name = common_name(body.inside(SEQUENCE)?).unwrap_or_default();
-        Some(Self { common_name, serial, not_before, not_after })
+        let public_key = public_key(body.inside(SEQUENCE)?)?.to_vec();
+        Some(Self { common_name, serial, not_before, not_after, public_key })
+    }
+
+    /// Whether it is about this key, by the key's own `SubjectPublicKeyInfo`.
+    pub(super) fn is_for(&self, key_info: &[u8]) -> bool {
+        let Some(key) = Reader::new(key_info).inside(SEQUENCE).and_then(public_key) else { return false };
+        match self.public_key.split_first() {
+            // A compressed point: the first half of the other form.
+            Some((2 | 3, point)) => key.get(1..=point.len()) == Some(point),
+            _ => key == self.public_key,
+        }
+    }
+}
+
+// The bits after the algorithm. Of a key they are whole octets.
+fn public_key(mut info: Reader<'_>) -> Option<&[u8]> {
+    info.value(SEQUENCE)?;
+    match info.value(BIT_STRING)? {
+        [0, key @ ..] => Some(key),
+        _ => None,
     }
 }
 

@@ -8,6 +8,11 @@ impl<'a> Reader<'a> {
         Self(bytes)
     }
 
+    /// Whether nothing is left.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The next element, as its tag and its value.
     pub(super) fn element(&mut self) -> Option<(u8, &'a [u8])> {
         let (&tag, rest) = self.0.split_first()?;

@@ -25,6 +25,11 @@ impl Base {
     /// Reads a base URL. Plain `http` is for the loopback only: a local proxy that does the TLS, or a test server.
     pub(crate) fn parse(url: &str) -> Result<Self, Error> {
         let invalid = |rule: &str| Error::invalid("base_url", format!("{rule}, found `{}`", shown(url)));
+        if url.trim() != url || url.chars().any(char::is_control) {
+            let rule = "must not begin or end with a blank or a line break, nor hold a control character; trim it where \
+                        you read it";
+            return Err(Error::invalid("base_url", rule));
+        }
         let uri: Uri = url
             .trim_end_matches('/')
             .parse()

@@ -55,10 +55,10 @@ impl Trust {
             let damaged = |_| {
                 Error::config("trust: the PEM of a certificate authority is damaged; copy it again whole")
             };
-            roots.add(authority.map_err(damaged)?).map_err(|error| {
-                Error::config(format!(
-                    "trust: a certificate cannot be an authority: {error}; pass the CA's own certificate"
-                ))
+            roots.add(authority.map_err(damaged)?).map_err(|_| {
+                let what = "trust: a certificate cannot be an authority: it is damaged, or no X.509 certificate; pass the \
+                            CA's own certificate, whole";
+                Error::config(what)
             })?;
         }
         if roots.is_empty() {

@@ -34,11 +34,20 @@ fn wrapped(text: &str) -> String {
 type Mangle = fn(&str) -> Vec<u8>;
 
 /// What consoles, shells, dotenv files, CI secrets and editors make of a PEM text.
-const MANGLED: [(&str, Mangle); 24] = [
+const MANGLED: [(&str, Mangle); 31] = [
     ("as it is", |pem| pem.into()),
     ("without the last line break", |pem| pem.trim_end().into()),
     ("literal \\n", |pem| pem.replace('\n', "\\n").into()),
     ("literal \\r\\n", |pem| pem.replace('\n', "\\r\\n").into()),
+    ("\\n escaped twice", |pem| pem.replace('\n', "\\\\n").into()),
+    ("\\r\\n escaped three times", |pem| pem.replace('\n', "\\\\\\r\\\\\\n").into()),
+    ("JSON in JSON", |pem| format!("\\\"{}\\\"", pem.replace('\n', "\\\\n")).into()),
+    ("slashes escaped", |pem| pem.replace('/', "\\/").into()),
+    ("labels of another kind", |pem| pem.replace(" EC PRIVATE", " RSA PRIVATE").into()),
+    ("labels with a kind", |pem| {
+        pem.replace("N PRIVATE", "N EC PRIVATE").replace("D PRIVATE", "D EC PRIVATE").into()
+    }),
+    ("older labels", |pem| pem.replace("N CERT", "N X509 CERT").replace("D CERT", "D X509 CERT").into()),
     ("literal \\n in quotes", |pem| format!("\"{}\"", pem.replace('\n', "\\n")).into()),
     ("base64", |pem| base64(pem).into()),
     ("base64 without padding", |pem| base64(pem).trim_end_matches('=').into()),

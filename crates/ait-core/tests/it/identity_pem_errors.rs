@@ -115,23 +115,74 @@ fn keys_that_are_none() {
         ("a character changed", &odd, vec!["damaged", "copy the whole file again"]),
         ("nothing between", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n", vec!["private key"]),
         (
-            "under another name",
-            &relabelled(pkcs8, "PRIVATE KEY", "EC PRIVATE KEY"),
-            vec!["cannot be used", "copy"],
+            "a certificate under another name",
+            &relabelled(certificate, "CERTIFICATE", "PRIVATE KEY"),
+            vec!["the private key is damaged"],
+        ),
+        (
+            "OpenSSH",
+            &relabelled(pkcs8, "PRIVATE KEY", "OPENSSH PRIVATE KEY"),
+            vec!["found OPENSSH PRIVATE KEY"],
         ),
     ] {
         let words = [vec!["private key: "], words].concat();
         refused(name, &issued, certificate, key, &words);
     }
+    refused("binary", &issued, certificate, [0x80, 0xff, 0x00], &["private key: ", "binary data"]);
+    // PKCS#12 begins with its version, an encrypted key with its cipher.
+    let pkcs12 = [0x30, 0x0b, 2, 1, 3, 0x30, 6, 6, 4, 0x2a, 3, 4, 5];
+    for data in [pkcs12.to_vec(), STANDARD.encode(pkcs12).into_bytes()] {
+        refused(
+            "PKCS#12",
+            &issued,
+            certificate,
+            &data,
+            &["private key: ", "found PKCS#12", "openssl pkcs12 -nodes"],
+        );
+        refused(
+            "PKCS#12",
+            &issued,
+            &data,
+            pkcs8,
+            &["certificate: ", "found PKCS#12", "openssl pkcs12 -nodes"],
+        );
+    }
+    let encrypted = [0x30, 9, 0x30, 3, 6, 1, 0x2a, 4, 2, 1, 2];
     refused(
-        "DER",
+        "encrypted DER",
         &issued,
         certificate,
-        der(pkcs8),
-        &["private key: ", "found binary DER", "openssl pkey -inform DER"],
+        encrypted,
+        &["private key: ", "encrypted", "openssl pkey"],
     );
-    refused("binary", &issued, certificate, [0x80, 0xff, 0x00], &["private key: ", "binary data"]);
-    refused("DER in Base64", &issued, certificate, body(pkcs8), &["private key: ", "openssl"]);
+    refused("other DER", &issued, certificate, [0x30, 2, 5, 0], &["private key: ", "found other DER"]);
+    refused(
+        "the certificate in DER",
+        &issued,
+        certificate,
+        der(certificate),
+        &["found a certificate, expected"],
+    );
+    refused("the key in DER", &issued, der(pkcs8), pkcs8, &["found a private key, expected a certificate"]);
+}
+
+#[test]
+fn der_is_read_bare_and_in_base64() {
+    for kind in [KeyKind::Rsa2048, KeyKind::EcP256, KeyKind::EcP384] {
+        let issued = issued(&shop().key(kind));
+        let expected = Identity::from_pem(&issued.certificate_pem, &issued.key_pem).unwrap();
+        let certificates = [der(&issued.certificate_pem), body(&issued.certificate_pem).into_bytes()];
+        for key in [&issued.key_pem, &issued.key_pkcs1_or_sec1_pem] {
+            for key in [der(key), body(key).into_bytes(), STANDARD.encode(body(key)).into_bytes()] {
+                for certificate in &certificates {
+                    let identity = Identity::from_pem(certificate, &key).unwrap();
+                    assert_eq!(identity.fingerprint(), expected.fingerprint());
+                    let swapped = Identity::from_pem(&key, certificate).unwrap();
+                    assert_eq!(swapped.fingerprint(), expected.fingerprint());
+                }
+            }
+        }
+    }
 }
 
 #[test]
@@ -164,8 +215,6 @@ fn certificates_that_are_none() {
         let words = [vec!["certificate: "], words].concat();
         refused(name, &issued, given, key, &words);
     }
-    let openssl = ["certificate: ", "found binary DER", "openssl x509 -inform DER"];
-    refused("DER", &issued, der(certificate), key, &openssl);
     // Terminal escapes and personal data do not come back as a "label".
     let label = "-----BEGIN \u{1b}[31mCANARY-----\nAAAA\n-----END \u{1b}[31mCANARY-----\n";
     refused("odd label", &issued, label, key, &["certificate: found something else"]);

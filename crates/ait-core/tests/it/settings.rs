@@ -77,6 +77,24 @@ fn a_base_url_that_is_none_is_refused_by_name() {
 }
 
 #[test]
+fn what_a_file_or_a_shell_leaves_around_a_base_url_is_named() {
+    for url in [
+        "https://api.test\n",
+        "https://api.test\r\n",
+        " https://api.test",
+        "https://api.test/ ",
+        "https://api\t.test",
+    ] {
+        let error = Client::builder().base_url(url).build().unwrap_err().to_string();
+        assert!(
+            error.starts_with("base_url: must not begin or end with a blank or a line break"),
+            "{url:?}: {error}"
+        );
+        assert!(!error.contains(['\n', '\r', '\t']), "{error:?}");
+    }
+}
+
+#[test]
 fn a_password_in_a_base_url_is_refused_and_not_repeated() {
     let error = Client::builder().base_url("https://user:hunter2@example.com").build().unwrap_err();
     assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");

@@ -344,3 +344,33 @@ async fn a_stored_request_that_breaks_a_rule_is_not_sent() {
     names(Op::Terms.send_stored(&pay(&server), terms).await, &["scope: ", "has 3", "; not sent"]);
     assert!(seen.lock().unwrap().is_empty(), "nothing was sent");
 }
+
+#[tokio::test]
+async fn what_is_no_secret_key_is_refused_before_anything_is_sent() {
+    let server = MockServer::start_async().await;
+    let seen = answer(&server, 200, &fixture("confirm.response"));
+    let client = || ait_testkit::client(&server, ait_core::RetryPolicy::never());
+    for (key, words) in [
+        ("", "must not be empty"),
+        (" \r\n", "must not be empty"),
+        ("\u{feff}", "must not be empty"),
+        ("\"test_sk_CANARY\"", "is in quotes"),
+        ("'test_sk_CANARY", "is in quotes"),
+        ("Basic dGVzdF9za19DQU5BUlk6", "is a whole header"),
+        ("basic CANARY", "is a whole header"),
+        ("Bearer CANARY", "is a whole header"),
+        ("test_ck_CANARY", "is a client key"),
+        ("live_gck_CANARY", "is a client key"),
+        ("test_sk_CANARY:", "a colon"),
+        ("test_sk_CANARY\ntest_sk_OTHER", "a line break"),
+    ] {
+        let pay = BrandPay::new(client(), key);
+        let error = pay.payment_by_key(PaymentByKey::new(PaymentKey::new("p").unwrap())).await.unwrap_err();
+        ait_testkit::names(&error, &["secretKey", words]);
+        assert!(!format!("{error} {error:?}").contains("CANARY"), "{error}");
+    }
+    assert!(seen.lock().unwrap().is_empty(), "nothing was sent");
+    let pay = BrandPay::new(client(), "\u{feff}test_sk_good\r\n");
+    let _ = pay.payment_by_key(PaymentByKey::new(PaymentKey::new("p").unwrap())).await;
+    assert_eq!(seen.lock().unwrap().len(), 1);
+}
