@@ -146,7 +146,7 @@ fn a_wrong_key_and_a_wrong_aad_cannot_be_told_apart() {
 #[test]
 fn the_field_at_fault_is_named_whichever_it_is() {
     for field in FIELDS {
-        for (value, words) in [("ENCRYPTED_VALUE", "must be Base64"), ("AAAA", "28 bytes at least, has 3")] {
+        for (value, words) in [("ENCRYPTED*VALUE", "must be Base64"), ("AAAA", "28 bytes at least, has 3")] {
             let mut success = sample();
             success[field] = json!(value);
             let error = ours().decrypt_profile(&profile(success)).unwrap_err();

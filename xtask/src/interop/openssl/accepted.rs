@@ -2,15 +2,23 @@
 
 use std::fs;
 
+use ait_core::Identity;
+
 use super::super::echo::Verb;
 use super::super::pki::{Form, Pki};
 use super::super::report::Report;
 use super::exchange::{Exchange, describe, exchange, identity, trust};
+use super::issue::VERSION_1;
 use super::server::Setup;
 use super::{Scene, Tls, VERSIONS};
 
 /// Every version of TLS, every form of a key, written and read, with the certificates of both makers.
 pub(super) async fn check(scene: &Scene, report: &mut Report) {
+    for tls in VERSIONS {
+        let name = format!("{} a certificate of version 1", tls.name);
+        let result = version_1(scene, tls, &name).await;
+        report.case(&name, result);
+    }
     for (pki, note) in [(&scene.theirs, ""), (&scene.ours, ", emulator's certificates")] {
         for tls in VERSIONS {
             for form in Form::ALL {
@@ -22,6 +30,17 @@ pub(super) async fn check(scene: &Scene, report: &mut Report) {
             }
         }
     }
+}
+
+/// Other programs present a certificate of version 1, and servers take it.
+async fn version_1(scene: &Scene, tls: Tls, text: &str) -> Result<(), String> {
+    let pki = &scene.theirs;
+    let (certificate, key) = (pki.folder().join(VERSION_1), pki.key(Form::EcPkcs8));
+    let identity = Identity::from_pem_files(certificate, key).map_err(|error| describe(&error))?;
+    let admits = pki.authority();
+    let setup = Setup { shows: pki, admits: &admits, options: &[tls.option] };
+    let exchange = exchange(scene, &setup, (trust(pki)?, Some(identity)), Verb::ALL[0], text).await?;
+    check_client(&exchange, text)
 }
 
 async fn case(scene: &Scene, pki: &Pki, tls: Tls, form: Form, verb: Verb, text: &str) -> Result<(), String> {

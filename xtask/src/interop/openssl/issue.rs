@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use snafu::{ResultExt, Whatever};
+use snafu::{ResultExt, Whatever, whatever};
 
 use super::super::pki::{Form, Pki, SERVER_NAMES};
 use super::tool::Tool;
@@ -11,6 +11,9 @@ use super::tool::Tool;
 const RSA: &[&str] = &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
 const EC: &[&str] = &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
 const LEAF: &str = "basicConstraints=critical,CA:FALSE";
+
+/// A certificate of the EC client of X.509 version 1.
+pub(super) const VERSION_1: &str = "version-1.crt";
 
 /// Certificates of the EC client with serial numbers that are easily written in two ways: one that needs a zero octet
 /// in front so as not to be negative, and one of a single digit.
@@ -45,6 +48,7 @@ pub(super) fn pki(tool: &Tool, folder: &Path) -> Result<Pki, Whatever> {
         tool.run(folder, &["pkey", "-in", &key, "-traditional", "-out", &older])?;
         make.client(&key, &format!("{}.crt", pkcs8.algorithm()), &[])?;
     }
+    make.version_1(&format!("{}.key", Form::EcPkcs8.name()))?;
     for (name, serial) in ODD_SERIALS {
         let key = format!("{}.key", Form::EcPkcs8.name());
         make.client(&key, &format!("serial-{name}.crt"), &["-set_serial", serial])?;
@@ -71,6 +75,23 @@ impl Maker<'_> {
             &["-addext", "keyUsage=digitalSignature", "-addext", "extendedKeyUsage=clientAuth"],
             more,
         ])
+    }
+
+    // Without extensions it is one of version 1.
+    fn version_1(&self, key: &str) -> Result<(), Whatever> {
+        let request = ["req", "-new", "-key", key, "-subj", "/CN=version-1", "-out", "version-1.csr"];
+        self.tool.run(self.folder, &request)?;
+        let sign = [
+            ["x509", "-req", "-in", "version-1.csr", "-sha256"],
+            ["-CA", "ca.crt", "-CAkey", "ca.key", "-set_serial"],
+        ];
+        let end = ["0x01", "-days", "390", "-out", VERSION_1];
+        self.tool.run(self.folder, &[&sign.concat()[..], &end].concat())?;
+        let text = self.tool.run(self.folder, &["x509", "-in", VERSION_1, "-noout", "-text"])?;
+        if !text.contains("Version: 1 ") {
+            whatever!("expected a certificate of version 1, got:\n{text}");
+        }
+        Ok(())
     }
 
     fn certificate(&self, arguments: &[&[&str]]) -> Result<(), Whatever> {
