@@ -17,18 +17,26 @@ use crate::{
 ///
 /// The guide's test key can make payments but never execute them.
 ///
-/// Documented: official API reference "결제 실행하기", official Toss Pay guide §3.
+/// Send the [order number](Self::order_no) always: an execution whose number is not the payment's fails, instead of taking
+/// the money of another order.
+///
+/// The bank behind Toss money may take 10 seconds, and Toss advises to wait 3 to 5 more. The deadline of this call is 70
+/// seconds; a shorter one than 15 gives up on payments that are then taken.
+///
+/// Documented: official API reference "결제 실행하기", official Toss Pay guide §3; order number and times in Toss Pay's own guide,
+/// api.html, "가맹점 결제 승인", and qna.html, "Time Out 처리 시간".
 ///
 /// # When the outcome is unknown
 ///
 /// The buyer may have paid. Never execute again: ask [`PaymentStatus`] until it decides, first after a second, then
-/// more slowly, for up to a day. One early "not paid" proves nothing, because the request may still be on its way.
+/// more slowly. One early "not paid" proves nothing, because the request may still be on its way. A payment that was not
+/// paid expires within the hour, and is [`PayStatus::Canceled`](crate::PayStatus::Canceled) then.
 ///
 /// ```no_run
 /// # use ait_tosspay::{ait_core::{Error, Mode, Outcome, User}, *};
 /// # enum Sale { Paid, NotPaid, AskLater }
-/// # async fn execute(pay: TossPay, user: User, token: PayToken) -> Result<Sale, Error> {
-/// let request = ExecutePayment::new(user.clone(), token.clone(), Mode::Live);
+/// # async fn execute(pay: TossPay, user: User, token: PayToken, order_no: OrderNo) -> Result<Sale, Error> {
+/// let request = ExecutePayment::new(user.clone(), token.clone(), Mode::Live).order_no(order_no);
 /// match pay.execute_payment(request).await {
 ///     Ok(paid) => Ok(Sale::Paid),
 ///     Err(error) if error.outcome() <= Outcome::Refused => Ok(Sale::NotPaid),
@@ -63,12 +71,13 @@ struct Body {
 }
 
 impl ExecutePayment {
-    /// Takes the money of this payment. `mode` is the one the payment was made in: `isTestPayment`.
+    /// Takes the money of this payment. `mode` is the one the payment was made in: `isTestPayment`. Add the
+    /// [order number](Self::order_no).
     pub fn new(user: impl Into<User>, pay_token: PayToken, mode: Mode) -> Self {
         Self { user: user.into(), body: Body { pay_token, order_no: None, is_test_payment: mode } }
     }
 
-    /// The order number, for Toss to compare.
+    /// The order number, for Toss to compare: if it is not the payment's, nothing is paid. Send it always.
     pub fn order_no(mut self, order_no: OrderNo) -> Self {
         self.body.order_no = Some(order_no);
         self
@@ -195,9 +204,7 @@ impl Endpoint for ExecutePayment {
     const HOST: Host = Host::TOSS_PAY;
     const PATH: &'static str = "/api-partner/v1/apps-in-toss/pay/execute-payment";
     const SAFETY: Safety<Self> = Safety::Once { settled_by: PaymentStatus::NAME };
-    // Not PAYMENT_EXISTING_PAYMENT: here it could mean that the money was taken before. Not COMMON_BREAK_TIME_OF_BANK: it
-    // passes by itself, so it may answer a second attempt after a first that took the money.
-    const REFUSALS: &'static [&'static str] = &["COMMON_INVALID_API_KEY"];
+    const REFUSALS: &'static [&'static str] = crate::refusals::EXECUTE;
     const DEADLINE: Duration = Duration::from_secs(70);
     type Dialect = Envelope;
     type Response = ExecutedPayment;

@@ -11,7 +11,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 /// The shop's own number of an order, unique for each payment: `orderNo`.
 ///
 /// 1 to 50 characters of `0-9 A-Z a-z _ - : . ^ @`. A number is used up once the buyer has authenticated, and two years
-/// after its first use; live and sandbox share one space of numbers (official Toss Pay guide, make-payment).
+/// after its first use; live and sandbox share one space of numbers (official Toss Pay guide, make-payment). Do not use one
+/// again before that either: by one guide it is refused, by the other it makes a second payment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct OrderNo(String);

@@ -11,6 +11,7 @@ mod make_payment;
 mod method;
 mod payment_status;
 mod refund_payment;
+mod refusals;
 mod resolve;
 mod status;
 mod tosspay;

@@ -14,20 +14,23 @@ use crate::{OrderNo, PayMethod, PayToken, PaymentStatus, form};
 /// | field | rule |
 /// |---|---|
 /// | `orderNo` | see [`OrderNo`] |
-/// | `productDesc` | 1 to 255 characters, not blank, no `\`, no quotation mark; control characters are refused by this crate |
+/// | `productDesc` | 1 to 255 characters, not blank, no `\`, no `"`, no `'`; control characters are refused by this crate |
 /// | amounts | whole won, from 0, at most 7 digits |
 /// | `enablePayMethods` | at most 100 characters |
 /// | `cashReceiptTradeOption`, `installment` | at most 10 characters |
 ///
-/// Documented: official API reference "결제 생성하기", official Toss Pay guide §1.
+/// A payment that is not paid expires: 15 minutes after it was made, an hour at most. It is `PAY_CANCEL` then.
+///
+/// Documented: official API reference "결제 생성하기", official Toss Pay guide §1; the expiry in Toss Pay's own guide, api.html,
+/// "결제 생성" (`expiredTime`, which Apps in Toss does not offer).
 ///
 /// # When the outcome is unknown
 ///
 /// Ask for the order number. If Toss knows it, the payment was made, and the answer carries its token. If it does not,
 /// wait a little and ask again: the request may still be on its way. Making the *same* order number once more is then
-/// harmless, because Toss refuses a number that is taken
-/// ([`ErrorCode::ExistingPayment`](crate::ErrorCode::ExistingPayment)). That refusal means "ask the status": the payment may
-/// be the one that you made.
+/// harmless. Toss refuses a number that is taken ([`ErrorCode::ExistingPayment`](crate::ErrorCode::ExistingPayment)), which
+/// means "ask the status": the payment may be the one that you made. Or, as Toss Pay's own guide has it, Toss makes another
+/// payment as long as the buyer has not authenticated: go on with the token of the last answer.
 ///
 /// ```no_run
 /// # use ait_tosspay::{ait_core::{Error, Mode, Outcome, User}, *};
@@ -233,9 +236,7 @@ impl Endpoint for MakePayment {
     const HOST: Host = Host::TOSS_PAY;
     const PATH: &'static str = "/api-partner/v1/apps-in-toss/pay/make-payment";
     const SAFETY: Safety<Self> = Safety::Once { settled_by: PaymentStatus::NAME };
-    // PAYMENT_EXISTING_PAYMENT may follow a first, successful send. It is here because making moves no money: whoever gets
-    // it asks the status by order number. Not COMMON_BREAK_TIME_OF_BANK: nothing places it at this call.
-    const REFUSALS: &'static [&'static str] = &["PAYMENT_EXISTING_PAYMENT", "COMMON_INVALID_API_KEY"];
+    const REFUSALS: &'static [&'static str] = crate::refusals::MAKE;
     const DEADLINE: Duration = Duration::from_secs(20);
     type Dialect = Envelope;
     type Response = MadePayment;
@@ -277,10 +278,10 @@ fn described(text: &str) -> Result<(), Error> {
     if length > 255 {
         return invalid(format!("must have at most 255 characters, has {length}; shorten it"));
     }
-    match text.chars().position(|character| matches!(character, '\\' | '"' | '\'') || character.is_control())
-    {
-        Some(at) => invalid(format!(
-            "must not contain a backslash, a quotation mark or a control character, but character {} is one; remove it",
+    let is_forbidden = |character: &char| matches!(character, '\\' | '"' | '\'') || character.is_control();
+    match text.chars().enumerate().find(|(_, character)| is_forbidden(character)) {
+        Some((at, character)) => invalid(format!(
+            "must not contain a backslash, a quotation mark (\" or ') or a control character, but character {} is {character:?}; remove it",
             at + 1
         )),
         None => Ok(()),

@@ -88,7 +88,8 @@ pub struct Payment {
     /// The total that the shop asked for.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub amount: Option<Krw>,
-    /// The part that discounts and Toss points covered.
+    /// The part that discounts and Toss points covered. Whether it shrinks with a refund of a part, as that of
+    /// [`RefundedPayment`](crate::RefundedPayment) does, is not documented.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub discounted_amount: Option<Krw>,
     /// The part that immediate discounts covered.
@@ -100,7 +101,7 @@ pub struct Payment {
     /// The part that the method of payment covered.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub paid_amount: Option<Krw>,
-    /// What can still be refunded.
+    /// What can still be refunded. After settlement nothing can, whatever was refunded before.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub refundable_amount: Option<Krw>,
     /// The part that bears tax.
@@ -142,23 +143,68 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// The buyer's money has been taken and not been given back.
+    /// The buyer's money has been taken, and none of it was given back.
     #[must_use]
     pub fn is_paid(&self) -> bool {
-        self.pay_status.is_paid() && !self.is_refunded()
+        self.pay_status.is_paid() && self.refund().is_none()
     }
 
-    /// The buyer has the money back: the status says so, or there is a refund among the transactions and none under way.
+    /// The buyer has **all** the money back, as the amounts say, and no refund is under way. `REFUND_SUCCESS` alone does not
+    /// say so: it is the status of a refund in part too. Where the answer does not say how much, this is false.
     #[must_use]
     pub fn is_refunded(&self) -> bool {
-        self.pay_status.is_refunded()
-            || (self.refund().is_some() && self.pay_status != PayStatus::RefundInProgress)
+        self.refunded_amount().is_some_and(|back| back.get() > 0 && self.amount == Some(back))
     }
 
-    /// The refund, if there was one.
+    /// The buyer has a part of the money back, and the shop keeps the rest. The API cannot refund a part, but the shop's
+    /// console and Toss can.
+    #[must_use]
+    pub fn is_partly_refunded(&self) -> bool {
+        let part = |back: Krw| back.get() > 0 && self.amount.is_some_and(|amount| back < amount);
+        self.refunded_amount().is_some_and(part)
+    }
+
+    /// How much the buyer has back, discounts included: the sum of the refunds among the transactions, or what of the amount
+    /// cannot be refunded any more. `None` while a refund is under way, and where the answer does not say or contradicts
+    /// itself.
+    #[must_use]
+    pub fn refunded_amount(&self) -> Option<Krw> {
+        let told = match self.refund() {
+            Some(_) => self.refund_rows(),
+            None if !self.pay_status.has_refund() => Some(0),
+            None => None,
+        };
+        // Once settled, nothing can be refunded, however much was.
+        let gone = match (self.amount, self.refundable_amount) {
+            (Some(amount), Some(left)) if self.pay_status == PayStatus::Refunded => {
+                amount.get().checked_sub(left.get())
+            }
+            _ => None,
+        };
+        let back = match (told, gone) {
+            _ if self.pay_status == PayStatus::RefundInProgress => None,
+            (Some(told), Some(gone)) if told != gone => None,
+            (told, gone) => told.or(gone),
+        };
+        // A refund of nothing is none.
+        back.filter(|back| *back > 0 || !(self.pay_status.has_refund() || self.refund().is_some()))
+            .map(Krw::new)
+    }
+
+    /// The first refund, if there was one. It may be of a part.
     #[must_use]
     pub fn refund(&self) -> Option<&Transaction> {
-        self.transactions.iter().find(|transaction| transaction.step_type == Some(Step::Refund))
+        self.refunds().next()
+    }
+
+    fn refunds(&self) -> impl Iterator<Item = &Transaction> {
+        self.transactions.iter().filter(|transaction| transaction.step_type == Some(Step::Refund))
+    }
+
+    // The sign of a refund is documented as negative, and counts for nothing here.
+    fn refund_rows(&self) -> Option<i64> {
+        self.refunds()
+            .try_fold(0_i64, |sum, refund| sum.checked_add(refund.transaction_amount?.get().checked_abs()?))
     }
 }
 

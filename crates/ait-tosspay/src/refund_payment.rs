@@ -13,20 +13,24 @@ use crate::{Bank, CardKind, CardOwner, PayToken, PaymentStatus, form};
 /// The special characters that a reason may hold. A space is not among them.
 const SPECIAL: &str = "_-:.^@()[]#/!%?&";
 
-/// Gives the whole payment back. There is no amount: Toss Pay for Apps in Toss knows no partial refund.
+/// Gives back all that is left of the payment. There is no amount: this API refunds no part. The shop's console and Toss
+/// can, so part of it may be with the buyer before.
+///
+/// A payment that is settled, about a year after its approval, cannot be refunded any more.
 ///
 /// | field | rule |
 /// |---|---|
 /// | `reason` | 1 to 55 characters of Hangul, letters, digits and `_ - : . ^ @ ( ) [ ] # / ! % ? &`; no space: write `_` instead |
 ///
 /// Documented: official API reference "결제 환불하기", official Toss Pay guide §4. The reason is optional in the first and
-/// required in the second, so it is always sent.
+/// required in the second, so it is always sent. Parts and settlement: Toss Pay's own guide, api.html, "결제 상태" and "결제 환불".
 ///
 /// # When the outcome is unknown
 ///
 /// The request carries no id of yours, so **never repeat it** before [`PaymentStatus`] shows that nothing was given
 /// back: no [`Step::Refund`](crate::Step::Refund) among the transactions, and `refundableAmount` unchanged. While the
-/// status is `REFUND_PROGRESS`, wait.
+/// status is `REFUND_PROGRESS`, wait. `REFUND_SUCCESS` may be a refund of a part:
+/// [`is_refunded`](crate::Payment::is_refunded) looks at the amounts.
 ///
 /// ```no_run
 /// # use ait_tosspay::{ait_core::{Error, Mode, Outcome, User}, *};
@@ -64,7 +68,7 @@ struct Body {
 }
 
 impl RefundPayment {
-    /// Gives this payment back. `mode` is the one the payment was made in: `isTestPayment`.
+    /// Gives back what is left of this payment. `mode` is the one the payment was made in: `isTestPayment`.
     ///
     /// # Errors
     ///
@@ -110,7 +114,7 @@ pub struct RefundedPayment {
     /// What could still be refunded.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub refundable_amount: Option<Krw>,
-    /// The discount.
+    /// The discount that is left, which shrinks with the amount: of 10,000 won with a tenth off, 4,000 given back leave 600.
     #[serde(default, deserialize_with = "lenient::optional", skip_serializing_if = "Option::is_none")]
     pub discounted_amount: Option<Krw>,
     /// What the method of payment covered.
@@ -169,8 +173,7 @@ impl Endpoint for RefundPayment {
     const HOST: Host = Host::TOSS_PAY;
     const PATH: &'static str = "/api-partner/v1/apps-in-toss/pay/refund-payment";
     const SAFETY: Safety<Self> = Safety::Once { settled_by: PaymentStatus::NAME };
-    // Not COMMON_BREAK_TIME_OF_BANK: it passes by itself, so it may answer a second attempt after a first that worked.
-    const REFUSALS: &'static [&'static str] = &["COMMON_INVALID_API_KEY"];
+    const REFUSALS: &'static [&'static str] = crate::refusals::REFUND;
     const DEADLINE: Duration = Duration::from_secs(70);
     type Dialect = Envelope;
     type Response = RefundedPayment;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use ait_core::{Endpoint, Error, Kind, Krw, Resolution, Schedule, Ticket, http::StatusCode};
 
 use crate::{
-    ErrorCode, ExecutePayment, MakePayment, PayStatus, Payment, PaymentStatus, RefundPayment, TossPay,
+    ErrorCode, ExecutePayment, MakePayment, PayStatus, Payment, PaymentStatus, RefundPayment, Step, TossPay,
+    Transaction,
 };
 
 /// How long a request may still be on its way after its answer was given up. Making a payment moves no money and its
@@ -23,13 +24,17 @@ impl TossPay {
     /// | call | done | not done | unknown |
     /// |---|---|---|---|
     /// | make | Toss knows the order number | it does not (HTTP 404), a minute after the call | otherwise |
-    /// | execute | paid, also if refunded since | cancelled | any other status |
-    /// | refund | refunded, or a refund among the transactions | paid, all of it refundable, an hour after the call | otherwise |
+    /// | execute | paid, also if given back since, in full or in part | `PAY_CANCEL`, and no transaction | any other status |
+    /// | refund | all of it given back | an hour after the call: paid and all of it refundable, or given back in part only, or settled without a refund | otherwise |
     ///
     /// An order number that belongs to a payment of another amount was not made by this call: not done.
     ///
-    /// An execution that never reached Toss stays unknown unless the payment is cancelled. The
-    /// [page of the crate](crate#after-a-day) says what to do about it after a day.
+    /// An execution that never reached Toss is decided too: a payment that is not paid expires, after 15 minutes unless set
+    /// otherwise, an hour at most, and is `PAY_CANCEL` then. The status decides it and never the time alone, because a payment
+    /// in `PAY_APPROVED` may still be executed by a request that is late. What is unknown after a day is for a person: see the
+    /// [page of the crate](crate#after-a-day).
+    ///
+    /// This call refunds all that is left, so a payment that is given back in part only was not refunded by it.
     ///
     /// # Errors
     ///
@@ -101,14 +106,15 @@ impl Doubt {
         Ok(match self {
             Self::Make(request) if made_with(request.amount(), &payment) => Resolution::Done(payment),
             Self::Make(_) => Resolution::NotDone,
-            Self::Execute(_) if payment.pay_status.is_paid() || payment.is_refunded() => {
-                Resolution::Done(payment)
-            }
-            Self::Execute(_) if payment.pay_status == PayStatus::Canceled => Resolution::NotDone,
-            Self::Refund(_) if payment.is_refunded() => Resolution::Done(payment),
-            Self::Refund(_) if payment.is_paid() && is_whole(&payment) && age >= QUIET_REFUND => {
+            Self::Execute(_) if payment.pay_status.was_executed() => Resolution::Done(payment),
+            // A cancelled payment has ended without any movement of money: a transaction speaks against that.
+            Self::Execute(_)
+                if payment.pay_status == PayStatus::Canceled && payment.transactions.is_empty() =>
+            {
                 Resolution::NotDone
             }
+            Self::Refund(_) if payment.is_refunded() => Resolution::Done(payment),
+            Self::Refund(_) if is_not_given_back(&payment) && age >= QUIET_REFUND => Resolution::NotDone,
             _ => Resolution::Unknown { ask_again: Duration::ZERO },
         })
     }
@@ -129,7 +135,7 @@ fn is_not_found(error: &Error) -> bool {
     error.kind() == Kind::Api
         && error.status() == Some(StatusCode::NOT_FOUND)
         && error.result_type() == Some("FAIL")
-        && ErrorCode::of(error).is_none_or(|code| !code.is_known())
+        && ErrorCode::of(error).is_none_or(|code| !code.is_of_something_else())
 }
 
 // An answer about another order never comes here; what this one does not say speaks for it.
@@ -137,7 +143,18 @@ fn made_with(amount: Krw, payment: &Payment) -> bool {
     payment.amount.is_none_or(|found| found == amount)
 }
 
-// All that was paid can still be refunded, and the answer says so.
-fn is_whole(payment: &Payment) -> bool {
-    payment.refundable_amount.is_some() && payment.refundable_amount == payment.amount
+// A refund by this crate is of all that is left, and it left something.
+fn is_not_given_back(payment: &Payment) -> bool {
+    let is_taken = |one: &Transaction| one.step_type == Some(Step::Pay);
+    match payment.pay_status {
+        // All that was paid can still be refunded, and the answer says so.
+        PayStatus::Complete => {
+            payment.is_paid()
+                && payment.refundable_amount.is_some()
+                && payment.refundable_amount == payment.amount
+        }
+        // Nothing can be refunded any more: the transactions, if they are told, say whether anything was.
+        PayStatus::Settled => payment.is_paid() && payment.transactions.iter().any(is_taken),
+        _ => payment.pay_status.has_refund() && payment.is_partly_refunded(),
+    }
 }

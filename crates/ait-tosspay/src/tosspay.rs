@@ -28,7 +28,7 @@ impl TossPay {
         self.0.call(request)
     }
 
-    /// Gives the whole payment back. See [`RefundPayment`].
+    /// Gives back all that is left of a payment. See [`RefundPayment`].
     pub fn refund_payment(&self, request: RefundPayment) -> Call<'_, RefundPayment> {
         self.0.call(request)
     }

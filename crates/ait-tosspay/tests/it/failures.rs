@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::support::{Op, answered, eager, fixtures};
 use ait_testkit::{answer, fixture};
 use ait_tosspay::{
-    ErrorCode, ExecutePayment, MakePayment, PaymentStatus, RefundPayment,
-    ait_core::{Endpoint, Error, Kind, Outcome},
+    ErrorCode,
+    ait_core::{Error, Kind, Outcome},
 };
 use httpmock::MockServer;
 use serde_json::{Value, json};
@@ -16,8 +16,20 @@ fn proves_nothing_was_done(op: Op, code: &str) -> bool {
     match code {
         // Known before the product is reached.
         "INVALID_PARAMETER" | "4010" | "4050" | "4095" => true,
-        // An execution that answers this may have taken the money before.
-        "PAYMENT_EXISTING_PAYMENT" => op == Op::Make,
+        // An execution that answers one of these may have taken the money before.
+        "PAYMENT_EXISTING_PAYMENT" | "PAYMENT_DUPLICATION_ORDER_NO" | "COMMON_INVALID_PARAMETER" => {
+            op == Op::Make
+        }
+        // Declined by a bank or a card company.
+        "COMMON_NOT_ENOUGH_CASH"
+        | "AVAILABLE_ONLY_TOSS_MONEY_UNDER_MIN_AMT"
+        | "CARD_NOT_AVAILABLE_SHOP"
+        | "CARD_NOT_AVAILABLE"
+        | "CARD_EXCEED_LIMIT"
+        | "CARD_NOT_ENOUGH_BALANCE"
+        | "CARD_SPREADOUT_ERROR"
+        | "CARD_MIN_AMOUNT_ERROR"
+        | "CARD_MIN_AMOUNT_FOR_SPREADOUT_ERROR" => op == Op::Execute,
         // Not the bank's maintenance: it passes by itself, and may answer a second attempt after a first that worked.
         code => code == "COMMON_INVALID_API_KEY",
     }
@@ -62,30 +74,26 @@ async fn every_documented_error_is_told_whatever_the_status() {
     }
 }
 
-// One code too many is a payment taken for none. The common codes are no refusals inside a SUCCESS answer.
-#[test]
-fn the_codes_that_prove_that_nothing_was_done_are_these_and_no_more() {
-    assert_eq!(MakePayment::REFUSALS, ["PAYMENT_EXISTING_PAYMENT", "COMMON_INVALID_API_KEY"]);
-    assert_eq!(ExecutePayment::REFUSALS, ["COMMON_INVALID_API_KEY"]);
-    assert_eq!(RefundPayment::REFUSALS, ["COMMON_INVALID_API_KEY"]);
-    assert!(PaymentStatus::REFUSALS.is_empty());
+#[tokio::test]
+async fn every_code_of_toss_pay_proves_what_the_page_says_at_every_call() {
+    for code in ErrorCode::KNOWN.iter().map(ErrorCode::as_str).chain(crate::error_codes::ALL) {
+        let body = json!({ "resultType": "FAIL", "error": { "errorCode": code, "reason": "?" } });
+        for op in [Op::Make, Op::Execute, Op::Refund] {
+            refused(op, 200, &body, code, Some("?")).await;
+        }
+    }
 }
 
-#[test]
-fn each_code_has_its_own_name() {
-    for (name, code) in [
-        ("tosspay/existing-payment.error", ErrorCode::ExistingPayment),
-        ("tosspay/invalid-api-key.error", ErrorCode::InvalidApiKey),
-        ("tosspay/bank-break-time.error", ErrorCode::BankMaintenance),
-        ("envelope/internal-error", ErrorCode::Internal),
-        ("envelope/fail", ErrorCode::InvalidParameter),
-        ("envelope/unauthenticated", ErrorCode::Unauthenticated),
-        ("envelope/foreign-certificate", ErrorCode::ForeignApp),
-        ("envelope/rate-limit", ErrorCode::TooManyRequests),
-    ] {
-        assert_eq!(fixture(name)["error"]["errorCode"], code.as_str(), "{name}");
+#[tokio::test]
+async fn a_code_inside_a_success_answer_proves_the_same_but_for_the_common_ones() {
+    for code in crate::error_codes::ALL {
+        let mut body = declined();
+        body["success"]["errorCode"] = json!(code);
+        let error = answered(Op::Execute, 200, &body).await.unwrap_err();
+        let refused = proves_nothing_was_done(Op::Execute, code);
+        expect(Op::Execute, &error, if refused { Outcome::Refused } else { Outcome::Unknown }, code);
+        assert_eq!(error.code(), Some(code));
     }
-    assert_eq!(ErrorCode::KNOWN.len(), 8);
 }
 
 #[tokio::test]

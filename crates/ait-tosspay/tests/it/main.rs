@@ -3,8 +3,10 @@
 
 mod codes;
 mod endpoints;
+mod error_codes;
 mod failures;
 mod fixtures;
+mod refunds;
 mod resolve;
 mod secrets;
 mod support;

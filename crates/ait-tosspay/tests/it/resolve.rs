@@ -79,20 +79,75 @@ async fn an_execution_is_decided_by_the_status() {
         ("PAY_CANCEL", "not done"),
         ("PAY_PROGRESS", "unknown"),
         ("PAY_COMPLETE", "done"),
-        ("REFUND_PROGRESS", "unknown"),
+        // Only what was paid is given back.
+        ("REFUND_PROGRESS", "done"),
         ("REFUND_SUCCESS", "done"),
         ("SETTLEMENT_COMPLETE", "done"),
         ("SETTLEMENT_REFUND_COMPLETE", "done"),
         ("PAY_SURPRISE", "unknown"),
     ] {
-        for age in [0, 100_000] {
-            assert_eq!(
-                said(resolve(&aged(&execute(), age), 200, &standing(status)).await),
-                expected,
-                "{status}"
-            );
+        // Time alone decides nothing, not even days after the payment should have expired.
+        for age in [0, 900, 3_600, 100_000, 1_000_000] {
+            let mut answer = standing(status);
+            if matches!(status, "PAY_STANDBY" | "PAY_APPROVED" | "PAY_CANCEL") {
+                answer["success"]["transactions"] = json!([]);
+            }
+            assert_eq!(said(resolve(&aged(&execute(), age), 200, &answer).await), expected, "{status}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_execution_of_a_cancelled_payment_with_a_transaction_is_not_decided() {
+    for age in [0, 100_000] {
+        let ticket = aged(&execute(), age);
+        assert_eq!(said(resolve(&ticket, 200, &standing("PAY_CANCEL")).await), "unknown", "{age}");
+    }
+}
+
+#[tokio::test]
+async fn a_refund_in_part_is_neither_a_refund_nor_an_execution_that_was_not_done() {
+    let partly = fixture("tosspay/get-payment-status.partly-refunded.response");
+    let mut settled = partly.clone();
+    settled["success"]["payStatus"] = json!("SETTLEMENT_REFUND_COMPLETE");
+    settled["success"]["refundableAmount"] = json!(0);
+    for answer in [&partly, &settled] {
+        assert_eq!(said(resolve(&execute(), 200, answer).await), "done");
+        assert_eq!(said(resolve(&aged(&refund(), 3_540), 200, answer).await), "unknown");
+        assert_eq!(said(resolve(&aged(&refund(), 3_600), 200, answer).await), "not done");
+    }
+    // An answer that does not say how much, or contradicts itself, decides no refund.
+    for (member, value) in
+        [("refundableAmount", json!(0)), ("refundableAmount", json!(10_000)), ("amount", json!(null))]
+    {
+        let mut odd = partly.clone();
+        odd["success"][member] = value;
+        assert_eq!(said(resolve(&aged(&refund(), 4_000), 200, &odd).await), "unknown", "{member}");
+        assert_eq!(said(resolve(&execute(), 200, &odd).await), "done", "{member}");
+    }
+    let mut silent = settled.clone();
+    silent["success"]["transactions"] = json!([]);
+    assert_eq!(said(resolve(&aged(&refund(), 4_000), 200, &silent).await), "unknown");
+    // The rest was given back too.
+    let mut whole = partly.clone();
+    let mut rest = whole["success"]["transactions"][1].clone();
+    rest["transactionAmount"] = json!(-6_000);
+    whole["success"]["transactions"].as_array_mut().unwrap().push(rest);
+    whole["success"]["refundableAmount"] = json!(0);
+    assert_eq!(said(resolve(&refund(), 200, &whole).await), "done");
+}
+
+#[tokio::test]
+async fn a_settled_payment_without_a_refund_was_not_refunded() {
+    let mut settled = standing("SETTLEMENT_COMPLETE");
+    for refundable in [json!(0), json!(10), json!(null)] {
+        settled["success"]["refundableAmount"] = refundable;
+        assert_eq!(said(resolve(&aged(&refund(), 3_540), 200, &settled).await), "unknown");
+        assert_eq!(said(resolve(&aged(&refund(), 3_600), 200, &settled).await), "not done");
+    }
+    // Without the list of transactions it does not say.
+    settled["success"]["transactions"] = json!([]);
+    assert_eq!(said(resolve(&aged(&refund(), 3_600), 200, &settled).await), "unknown");
 }
 
 #[tokio::test]
@@ -193,12 +248,16 @@ async fn the_ticket_of_another_product_is_refused_by_name() {
 #[tokio::test]
 async fn only_the_products_own_word_says_that_no_payment_was_made() {
     let old = aged(&make(), 70);
-    // These speak of something else than a payment that is not there.
-    for code in ErrorCode::KNOWN {
-        let code = code.as_str();
+    // These speak of something else than a payment that is not there, but for one.
+    let not_found = "TRANSACTION_NOT_FOUND";
+    let codes = ErrorCode::KNOWN.iter().map(ErrorCode::as_str).chain(crate::error_codes::ALL);
+    for code in codes.filter(|code| *code != not_found) {
         let answer = json!({ "resultType": "FAIL", "error": { "errorCode": code, "reason": "no" } });
         assert!(!matches!(resolve(&old, 404, &answer).await, Ok(Resolution::NotDone)), "{code}");
     }
+    let answer = json!({ "resultType": "FAIL", "error": { "errorCode": not_found, "reason": "no" } });
+    assert_eq!(said(resolve(&old, 404, &answer).await), "not done");
+    assert_eq!(said(resolve(&old, 200, &answer).await), "unknown", "its text speaks of transactions");
     // These are not said by the product.
     for answer in [
         json!({ "errorCode": "NOT_FOUND", "reason": "none" }),

@@ -97,7 +97,8 @@ fn descriptions_hold_no_backslash_and_no_quotation_mark() {
     }
     for character in ['\\', '"', '\'', '\n', '\r', '\t', '\0', '\u{7f}', '\u{85}'] {
         let error = make(&format!("☕커{character}피"), 10).unwrap_err();
-        names(&error, &["productDesc: ", "backslash", "quotation mark", "character 3 is one"]);
+        let found = format!("character 3 is {character:?}; remove it");
+        names(&error, &["productDesc: ", "backslash", "quotation mark (\" or ')", &found]);
     }
 }
 
