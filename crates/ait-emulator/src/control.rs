@@ -78,6 +78,11 @@ const INDEX: &[(&str, &str, &str)] = &[
     ("PUT", "/templates/{code}", r#"a message template, or changes to one: {"variables": ["storeName"]}"#),
     ("POST", "/payments/{payToken}/approve", "the buyer authenticates a payment"),
     ("POST", "/payments/{payToken}/cancel", "the buyer turns it down"),
+    (
+        "POST",
+        "/payments/{payToken}/refund",
+        r#"the shop gives a part of it back, in the console of Toss: {"amount": 1000}"#,
+    ),
     ("POST", "/payments/{payToken}/release", "a payment that is held in progress goes on"),
     ("POST", "/payments/{payToken}/settle", "it is settled"),
     ("PUT", "/orders/{orderId}", r#"an in-app order: {"sku": "…", "status": "PURCHASED"}"#),

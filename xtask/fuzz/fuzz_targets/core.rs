@@ -201,8 +201,8 @@ impl Stage {
         let rng = &mut self.rng;
         let learnt = match what % 16 {
             0 => Some(world.login.authorize(443_731_104, "DEFAULT", self.now, rng)),
-            1 => world.pay.approve(&first).then_some(first),
-            2 => world.pay.cancel(&first).then_some(first),
+            1 => world.pay.approve(&first, self.now).then_some(first),
+            2 => world.pay.cancel(&first, self.now).then_some(first),
             3 => world.pay.release(&first).then_some(first),
             4 => world.pay.settle(&first).then_some(first),
             5 => world.promotion.fail(&first, self.now).then_some(first),

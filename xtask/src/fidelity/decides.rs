@@ -31,6 +31,7 @@ pub(super) const DECIDES: &[(&str, &str)] = &[
     ("repeat_execute", "`execute-payment` twice for one sandbox payment"),
     ("execute_failure", "`execute-payment` of a payment that nobody authenticated"),
     ("order_no_taken", "`make-payment` twice with one order number"),
+    ("payment_seconds", "the status of a sandbox payment that was authenticated and left alone for an hour"),
     ("comma_in_product_desc", "`make-payment` with a comma"),
     ("smallest_payment", "`make-payment` of 0, 1 and 100 won"),
     ("refund_needs_reason", "a sandbox refund without a reason"),

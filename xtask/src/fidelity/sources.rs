@@ -41,11 +41,6 @@ impl Kind {
 /// Texts that stand in a variable: the file, the variable, and what it can be.
 const VARIABLES: &[(&str, &str, &[&str])] = &[
     ("pay/refund", "by", &["refund_needs_reason", "blank_in_refund_reason"]),
-    (
-        "pay/refund",
-        "basis",
-        &["a payment that was refunded is refused", "a payment that is not complete cannot be refunded"],
-    ),
 ];
 
 /// By source file (`pay/execute`), what it says.

@@ -2,6 +2,7 @@
 
 mod amounts;
 mod audit;
+pub(crate) mod codes;
 mod execute;
 mod find;
 mod make;
@@ -123,22 +124,24 @@ impl Payments {
         self.payments.get(&self.orders.get(order_no)?.pay_token)
     }
 
-    /// The buyer authenticates a payment that waits. False if none waits.
-    pub fn approve(&mut self, pay_token: &str) -> bool {
+    /// The buyer authenticates a payment that waits. False if none waits, or its time is over.
+    pub fn approve(&mut self, pay_token: &str, now: Time) -> bool {
         let Some(payment) = self.payments.get_mut(pay_token) else { return false };
-        let waits = payment.status == PayStatus::PayStandby;
+        let waits = payment.status_at(now) == PayStatus::PayStandby;
         if waits {
             payment.approve(&self.shop);
         }
         waits
     }
 
-    /// The buyer turns a payment down that was not executed. False if there is none.
-    pub fn cancel(&mut self, pay_token: &str) -> bool {
-        self.turn(pay_token, |status| match status {
-            PayStatus::PayStandby | PayStatus::PayApproved => Some(PayStatus::PayCancel),
-            _ => None,
-        })
+    /// The buyer turns a payment down that was not executed. False if there is none, or its time is over.
+    pub fn cancel(&mut self, pay_token: &str, now: Time) -> bool {
+        let Some(payment) = self.payments.get_mut(pay_token) else { return false };
+        let waits = matches!(payment.status_at(now), PayStatus::PayStandby | PayStatus::PayApproved);
+        if waits {
+            payment.status = PayStatus::PayCancel;
+        }
+        waits
     }
 
     /// Lets a payment or a refund go on that is stuck in progress. False if it is not.

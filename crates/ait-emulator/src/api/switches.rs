@@ -96,6 +96,9 @@ pub struct Switches {
     pub execute_failure: ExecuteFailure,
     /// When an order number is taken.
     pub order_no_taken: OrderNoTaken,
+    /// Seconds until a payment that was not executed is cancelled, authenticated or not. Toss Pay's own guide says 15 minutes;
+    /// that it holds in Apps in Toss is an inference. 0: never.
+    pub payment_seconds: u64,
     /// A comma in `productDesc`: one page can be read as forbidding it.
     pub comma_in_product_desc: Old,
     /// The smallest payment, in won.
@@ -213,6 +216,7 @@ impl Default for Switches {
             repeat_execute: Repeat::default(),
             execute_failure: ExecuteFailure::default(),
             order_no_taken: OrderNoTaken::default(),
+            payment_seconds: 900,
             comma_in_product_desc: Old::Accept,
             smallest_payment: 1,
             refund_needs_reason: true,

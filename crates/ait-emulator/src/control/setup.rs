@@ -63,7 +63,12 @@ fn set_up(world: &mut World, now: Time, rng: &mut Rng, parts: &[&str], body: &[u
                 ))
             }
         }
-        ["payments", token, action] => act(&mut world.pay, token, action),
+        ["payments", token, "refund"] => {
+            let RefundPart { amount } = read(body)?;
+            let did = world.refund_part(token, amount, now, rng);
+            acted(&world.pay, token, &format!("refund {amount} won"), did, now)
+        }
+        ["payments", token, action] => act(&mut world.pay, token, action, now),
         ["templates", code] => put(&mut world.messenger.templates, code, &read(body)?),
         ["orders", id] => {
             let PutOrder { sku, status, user } = read(body)?;
@@ -117,17 +122,22 @@ fn put<T: Clone + Default + Serialize + DeserializeOwned>(
 }
 
 /// What the buyer and the shop do with a payment.
-fn act(pay: &mut Payments, token: &str, action: &str) -> Result<Told, Failure> {
+fn act(pay: &mut Payments, token: &str, action: &str, now: Time) -> Result<Told, Failure> {
     let did = match action {
-        "approve" => pay.approve(token),
-        "cancel" => pay.cancel(token),
+        "approve" => pay.approve(token, now),
+        "cancel" => pay.cancel(token, now),
         "release" => pay.release(token),
         _ => pay.settle(token),
     };
+    acted(pay, token, action, did, now)
+}
+
+/// The payment, or why it was not done.
+fn acted(pay: &Payments, token: &str, action: &str, did: bool, now: Time) -> Result<Told, Failure> {
     match pay.payments.get(token) {
         Some(payment) if did => told(payment),
         Some(payment) => {
-            let status = serde_json::to_value(payment.status).unwrap_or_default();
+            let status = serde_json::to_value(payment.status_at(now)).unwrap_or_default();
             let status = status.as_str().unwrap_or_default();
             Err(Failure::new(409, format!("a payment in {status} cannot {action}")))
         }
@@ -149,6 +159,12 @@ fn app() -> String {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TopUp {
+    amount: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RefundPart {
     amount: i64,
 }
 

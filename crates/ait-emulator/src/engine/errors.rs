@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    api::{Answer, Basis, Face, brandpay},
+    api::{Answer, Basis, Face, brandpay, pay},
     fault::{Effect, Fault},
 };
 
@@ -33,7 +33,8 @@ pub(super) fn instead(fault: &Fault, face: Face) -> Option<(Answer, &'static str
 }
 
 fn refusal(face: Face, status: u16, code: &str) -> Answer {
-    let reason = "a fault that was asked for";
+    let text = if face == Face::AppsInToss { pay::codes::text(code) } else { None };
+    let reason = text.unwrap_or("a fault that was asked for");
     let body = match face {
         Face::AppsInToss => json!({
             "resultType": "FAIL",

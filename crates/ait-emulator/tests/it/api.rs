@@ -13,6 +13,7 @@ mod pay;
 mod pay_fields;
 mod pay_refusals;
 mod pay_states;
+mod pay_time;
 mod promotion;
 mod promotion_money;
 mod support;

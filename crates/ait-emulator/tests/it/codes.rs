@@ -21,6 +21,20 @@ async fn client() -> (Emulator, Client) {
     (emulator, client)
 }
 
+/// With their Korean texts, where the guide has one.
+#[tokio::test]
+async fn the_codes_of_toss_pay_bring_their_texts() {
+    let (_emulator, client) = client().await;
+    let pay = ait_tosspay::TossPay::new(client);
+    for code in ait_tosspay::ErrorCode::KNOWN {
+        let token = ait_tosspay::PayToken::new("a-token").unwrap();
+        let execute = ait_tosspay::ExecutePayment::new(user(), token, Mode::Sandbox);
+        let error = pay.execute_payment(execute).header(HEADER, fail(code.as_str())).await.unwrap_err();
+        let text = code.korean_name().unwrap_or("a fault that was asked for");
+        assert_eq!(error.reason(), Some(text), "{code}");
+    }
+}
+
 macro_rules! every_code {
     ($test:ident, $codes:ty, $service:expr, $method:ident($request:expr)) => {
         #[tokio::test]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    ApiKey, Card, Choice, Method, PayStatus, Payment, Step, Transaction,
+    ApiKey, Card, Choice, Method, PayStatus, Payment, Step,
     find::{Asked, no, order_no},
 };
 use crate::api::{
@@ -14,6 +14,8 @@ use crate::api::{
 };
 
 const EXECUTED: Basis = Basis::Sample("apps-in-toss-api.ko.txt, Toss Pay guide section 3");
+const NOT_APPROVED: Basis = Basis::Documented("docs/api/tosspay.md#error-codes, EXECUTE_PAY_NOT_APPROVED");
+const EXPIRED: Basis = Basis::Documented("docs/api/tosspay.md#expiry, PAY_EXPIRED");
 const AGAIN: Basis = Basis::Assumed("repeat_execute");
 const HELD: Basis = Basis::Assumed("an execution that gets stuck in progress is answered like any other");
 
@@ -83,11 +85,13 @@ fn may_execute(context: &Context<'_>, payment: &Payment) -> std::result::Result<
             Basis::Assumed("the shared test key, which approves nothing, is a wrong key then"),
         ));
     }
-    match payment.status {
+    match payment.status_at(context.now) {
         PayStatus::PayApproved => context.bank(payment.choice.as_ref().map(Choice::method)),
-        PayStatus::PayStandby | PayStatus::PayCancel => Err(no(
+        PayStatus::PayStandby => Err(no("EXECUTE_PAY_NOT_APPROVED", NOT_APPROVED)),
+        PayStatus::PayCancel if payment.status != PayStatus::PayCancel => Err(no("PAY_EXPIRED", EXPIRED)),
+        PayStatus::PayCancel => Err(no(
             "EXECUTE_PAY_NOT_APPROVED",
-            Basis::Assumed("a payment that the buyer has not authenticated is refused"),
+            Basis::Assumed("a payment that was cancelled is refused like one that nobody authenticated"),
         )),
         _ => Err(no(
             "PAYMENT_EXISTING_PAYMENT",
@@ -120,7 +124,7 @@ fn commit(context: &mut Context<'_>, pay_token: &str) -> Answer {
         return context.bad_field("payToken", "is gone");
     };
     let id = context.rng.uuid();
-    payment.transactions.push(Transaction { step: Step::Pay, id, at: context.now });
+    payment.moved(Step::Pay, payment.amounts.amount, id, context.now);
     match payment.choice.as_ref().map(Choice::method) {
         // Only live payments have a true one.
         Some(Method::Card) if payment.test => payment.card_authorization_no = Some("00000000".to_owned()),

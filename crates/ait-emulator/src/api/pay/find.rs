@@ -1,6 +1,6 @@
 //! Finding the payment that a request is about, and the refusals that the calls share.
 
-use super::{ApiKey, Method, Payment};
+use super::{ApiKey, Method, Payment, codes};
 use crate::api::{
     Basis, Context,
     context::Result,
@@ -16,18 +16,9 @@ pub(super) fn is_test(switches: &Switches, flag: bool) -> bool {
     flag == (switches.is_test_payment == TestFlag::TrueIsTest)
 }
 
-/// The refusal with this code. The texts of the guide's codes are the guide's.
+/// The refusal with this code, and its text.
 pub(super) fn no(code: &'static str, basis: Basis) -> Refusal<'static> {
-    let reason = match code {
-        "PAYMENT_EXISTING_PAYMENT" => "이미 존재하는 결제입니다.",
-        "COMMON_INVALID_API_KEY" => "바르지 않은 apiKey 입니다.",
-        "COMMON_BREAK_TIME_OF_BANK" => "지금은 은행 점검 시간입니다. 점검이 끝난 후 사용해주세요.",
-        "EXECUTE_PAY_NOT_APPROVED" => "구매자 인증이 완료되지 않은 결제입니다.",
-        "PAYMENT_NOT_FOUND" => "존재하지 않는 결제입니다.",
-        "REFUND_NOT_POSSIBLE" => "환불할 수 없는 결제입니다.",
-        _ => "",
-    };
-    Refusal::new(code, reason, basis)
+    Refusal::new(code, codes::text(code).unwrap_or_default(), basis)
 }
 
 /// An order number, if there is one.

@@ -55,6 +55,10 @@ pub(super) fn make(context: &mut Context<'_>) -> Result {
         card_authorization_no: None,
         cash_receipt_key: None,
         made_at: context.now,
+        expires_at: match context.switches.payment_seconds {
+            0 => None,
+            seconds => Some(context.now.plus(Duration::from_secs(seconds))),
+        },
         transactions: Vec::new(),
     };
     match context.switches.buyer {

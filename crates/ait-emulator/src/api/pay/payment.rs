@@ -42,16 +42,16 @@ impl PayStatus {
         !matches!(self, Self::PayStandby | Self::PayApproved | Self::PayCancel)
     }
 
-    /// Whether the money was given back.
+    /// Whether money was given back, all of it or a part.
     #[must_use]
     pub const fn was_refunded(self) -> bool {
         matches!(self, Self::RefundProgress | Self::RefundSuccess | Self::SettlementRefundComplete)
     }
 
-    /// Whether the payment is complete and can be refunded.
+    /// Whether what is left of the payment can be refunded: not while a refund is under way, nor once it is settled.
     #[must_use]
-    pub const fn is_complete(self) -> bool {
-        matches!(self, Self::PayComplete | Self::SettlementComplete)
+    pub const fn can_be_refunded(self) -> bool {
+        matches!(self, Self::PayComplete | Self::RefundSuccess)
     }
 }
 
@@ -204,6 +204,12 @@ pub struct Transaction {
     pub id: String,
     /// When.
     pub at: Time,
+    /// How much, discounts included.
+    pub amount: i64,
+    /// How much of it is a discount, points included.
+    pub discounted: i64,
+    /// How much of it is points.
+    pub points: i64,
 }
 
 /// A payment.
@@ -243,6 +249,8 @@ pub struct Payment {
     pub cash_receipt_key: Option<String>,
     /// When it was made.
     pub made_at: Time,
+    /// When it is cancelled unless it was executed before, if ever.
+    pub expires_at: Option<Time>,
     /// What moved.
     pub transactions: Vec<Transaction>,
 }
@@ -280,22 +288,68 @@ impl Payment {
         self.choice.as_ref().map_or(0, Choice::discounted)
     }
 
+    /// Where it stands by this time: one that was not executed in time is cancelled.
+    #[must_use]
+    pub fn status_at(&self, now: Time) -> PayStatus {
+        let waits = matches!(self.status, PayStatus::PayStandby | PayStatus::PayApproved);
+        match self.expires_at {
+            Some(at) if waits && at <= now => PayStatus::PayCancel,
+            _ => self.status,
+        }
+    }
+
     /// The transaction that took the money.
     pub(super) fn taken(&self) -> Option<&Transaction> {
         self.transactions.iter().find(|transaction| transaction.step == Step::Pay)
     }
 
-    /// The transactions that are over.
+    /// The transactions that are over: the last one is not, while the payment or a refund is in progress.
     pub(super) fn finished(&self) -> impl Iterator<Item = &Transaction> {
-        let status = self.status;
-        self.transactions.iter().filter(move |transaction| match transaction.step {
-            Step::Pay => status != PayStatus::PayProgress,
-            Step::Refund => status != PayStatus::RefundProgress,
-        })
+        let under_way = matches!(self.status, PayStatus::PayProgress | PayStatus::RefundProgress);
+        self.transactions.iter().take(self.transactions.len().saturating_sub(usize::from(under_way)))
+    }
+
+    /// What was given back, discounts included.
+    #[must_use]
+    pub fn refunded(&self) -> i64 {
+        let refunds = self.transactions.iter().filter(|transaction| transaction.step == Step::Refund);
+        // A state that was put back may hold anything.
+        refunds.fold(0, |sum, refund| sum.saturating_add(refund.amount))
+    }
+
+    /// What was not given back.
+    #[must_use]
+    pub fn left(&self) -> i64 {
+        self.amounts.amount.saturating_sub(self.refunded())
     }
 
     /// `refundableAmount`
-    pub(super) const fn refundable(&self) -> i64 {
-        if self.status.is_complete() { self.amounts.amount } else { 0 }
+    pub(super) fn refundable(&self) -> i64 {
+        if self.status.can_be_refunded() { self.left() } else { 0 }
+    }
+
+    /// The part of a discount that falls to this part of the amount: discounts shrink with it.
+    fn share(&self, whole: i64, of: i64) -> i64 {
+        let share = (i128::from(whole) * i128::from(of)).checked_div(self.amounts.amount.into());
+        share.and_then(|share| share.try_into().ok()).unwrap_or(0)
+    }
+
+    /// The discount that is left, points included.
+    pub(super) fn discount_left(&self) -> i64 {
+        self.share(self.discounted(), self.left())
+    }
+
+    /// Takes the money, or gives this much of it back.
+    pub(super) fn moved(&mut self, step: Step, amount: i64, id: String, at: Time) {
+        let points = self.choice.as_ref().map_or(0, |choice| choice.points);
+        let (left, whole) = (self.left(), self.discounted());
+        let part = |whole| match step {
+            Step::Pay => whole,
+            Step::Refund => {
+                self.share(whole, left).saturating_sub(self.share(whole, left.saturating_sub(amount)))
+            }
+        };
+        let moved = Transaction { step, id, at, amount, discounted: part(whole), points: part(points) };
+        self.transactions.push(moved);
     }
 }

@@ -1,13 +1,13 @@
-//! `refund-payment`: gives the whole payment back.
+//! `refund-payment`: gives back what is left of a payment. The shop can give back a part in the console of Toss.
 
 use serde::Serialize;
 
 use super::{
-    Card, Choice, PayStatus, Payment, Step, Transaction,
+    Card, Choice, PayStatus, Payment, Step,
     find::{Asked, no},
 };
 use crate::api::{
-    Answer, Basis, Context, Movement,
+    Answer, Basis, Context, Movement, Rng, Time, World,
     context::Result,
     envelope::{Refusal, success},
     form::Form,
@@ -15,6 +15,9 @@ use crate::api::{
 };
 
 const REFUNDED: Basis = Basis::Sample("apps-in-toss-api.ko.txt, Toss Pay guide section 4");
+const CODES: Basis = Basis::Documented("docs/api/tosspay.md#error-codes, REFUND_ALREADY_REFUNDED");
+const STATUSES: Basis =
+    Basis::Documented("docs/api/tosspay.md#payment-statuses, no refund then; the code is assumed");
 const HELD: Basis = Basis::Assumed("a refund that gets stuck in progress is answered like any other");
 
 #[derive(Serialize)]
@@ -85,24 +88,52 @@ fn is_allowed(c: char) -> bool {
 }
 
 fn may_refund(context: &Context<'_>, payment: &Payment) -> std::result::Result<(), Refusal<'static>> {
-    if payment.status.is_complete() {
-        return context.bank(payment.choice.as_ref().map(Choice::method));
+    match payment.status {
+        status if status.was_refunded() && status != PayStatus::RefundProgress && payment.left() == 0 => {
+            Err(no("REFUND_ALREADY_REFUNDED", CODES))
+        }
+        status if status.can_be_refunded() => context.bank(payment.choice.as_ref().map(Choice::method)),
+        PayStatus::RefundProgress | PayStatus::SettlementComplete | PayStatus::SettlementRefundComplete => {
+            Err(no("COMMON_REFUND_ERROR", STATUSES))
+        }
+        _ => {
+            let basis =
+                Basis::Assumed("a payment that is not complete cannot be refunded: COMMON_REFUND_ERROR");
+            Err(no("COMMON_REFUND_ERROR", basis))
+        }
     }
-    let basis = match payment.status.was_refunded() {
-        true => "a payment that was refunded is refused",
-        false => "a payment that is not complete cannot be refunded",
-    };
-    Err(no("REFUND_NOT_POSSIBLE", Basis::Assumed(basis)))
+}
+
+impl World {
+    /// The shop gives back a part of a payment, or all of it, in the console of Toss. False if there is no such payment, if
+    /// it cannot be refunded, or if less is left of it.
+    pub fn refund_part(&mut self, pay_token: &str, amount: i64, now: Time, rng: &mut Rng) -> bool {
+        let found = self.pay.payments.get(pay_token);
+        let fits = found.is_some_and(|payment| (1..=payment.refundable()).contains(&amount));
+        fits && self.give_back(pay_token, amount, now, rng).is_some()
+    }
+
+    /// Gives this much back. The id of the refund, if there is such a payment.
+    fn give_back(&mut self, pay_token: &str, amount: i64, now: Time, rng: &mut Rng) -> Option<String> {
+        let payment = self.pay.payments.get_mut(pay_token)?;
+        let id = rng.uuid();
+        payment.moved(Step::Refund, amount, id.clone(), now);
+        payment.status = if payment.hold { PayStatus::RefundProgress } else { PayStatus::RefundSuccess };
+        let movement =
+            Movement::Refund { pay_token: pay_token.to_owned(), transaction_id: id.clone(), amount };
+        self.ledger.push(now, movement);
+        Some(id)
+    }
 }
 
 fn commit(context: &mut Context<'_>, pay_token: &str) -> Answer {
-    let Some(payment) = context.world.pay.payments.get_mut(pay_token) else {
+    let amount = context.world.pay.payments.get(pay_token).map_or(0, Payment::left);
+    let refund_no = context.rng.uuid();
+    let id = context.world.give_back(pay_token, amount, context.now, context.rng);
+    let (Some(id), Some(payment)) = (id, context.world.pay.payments.get(pay_token)) else {
         return context.bad_field("payToken", "is gone");
     };
-    let (refund_no, id) = (context.rng.uuid(), context.rng.uuid());
-    let amount = payment.amounts.amount;
-    payment.transactions.push(Transaction { step: Step::Refund, id: id.clone(), at: context.now });
-    payment.status = if payment.hold { PayStatus::RefundProgress } else { PayStatus::RefundSuccess };
+    let discounted = payment.transactions.last().map_or(0, |refund| refund.discounted);
     let card = payment.choice.as_ref().and_then(Choice::card);
     let account = payment.choice.as_ref().and_then(Choice::account);
     let text = |of: fn(&Card) -> &str| card.map(of);
@@ -111,11 +142,11 @@ fn commit(context: &mut Context<'_>, pay_token: &str) -> Answer {
         approval_time: context.now.kst_with_blank(),
         cash_receipt_mgt_key: payment.cash_receipt_key.as_deref(),
         refundable_amount: payment.refundable(),
-        discounted_amount: payment.discounted(),
+        discounted_amount: payment.discount_left(),
         paid_amount: payment.paid_amount(),
         refunded_amount: amount,
-        refunded_discount_amount: payment.discounted(),
-        refunded_paid_amount: payment.paid_amount(),
+        refunded_discount_amount: discounted,
+        refunded_paid_amount: amount.saturating_sub(discounted),
         pay_token,
         transaction_id: &id,
         card_method_type: text(|card| &card.method_type),
@@ -127,8 +158,5 @@ fn commit(context: &mut Context<'_>, pay_token: &str) -> Answer {
         account_bank_name: account.map(|account| account.bank_name.as_str()),
         account_number: account.map(|account| account.number.as_str()),
     };
-    let answer = success(&told, if payment.hold { HELD } else { REFUNDED });
-    let movement = Movement::Refund { pay_token: pay_token.to_owned(), transaction_id: id, amount };
-    context.world.ledger.push(context.now, movement);
-    answer
+    success(&told, if payment.hold { HELD } else { REFUNDED })
 }

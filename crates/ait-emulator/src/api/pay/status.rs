@@ -7,9 +7,10 @@ use super::{
     execute::sales_check,
     find::{Asked, order_no},
 };
-use crate::api::{Answer, Basis, Context, context::Result, envelope::success};
+use crate::api::{Answer, Basis, Context, Time, context::Result, envelope::success};
 
 const STATUS: Basis = Basis::Sample("apps-in-toss-api.ko.txt, Toss Pay guide section 5");
+const EXPIRED: Basis = Basis::Documented("docs/api/tosspay.md#expiry");
 const UNKNOWN: Basis = Basis::Documented("apps-in-toss-api.ko.txt, get-payment-status, 404");
 
 #[derive(Serialize)]
@@ -96,11 +97,11 @@ pub(super) fn status(context: &mut Context<'_>) -> Result {
         listed: 404,
         unknown: UNKNOWN,
     })?;
-    Ok(tell(payment))
+    Ok(tell(payment, context.now))
 }
 
 /// Fields of money that has not moved are 0, those of what was not chosen are null.
-fn tell(payment: &Payment) -> Answer {
+fn tell(payment: &Payment, now: Time) -> Answer {
     let amounts = &payment.amounts;
     let executed = payment.status.was_executed();
     // What was chosen and not executed has cost nobody anything.
@@ -123,13 +124,13 @@ fn tell(payment: &Payment) -> Answer {
     let transactions = payment.finished().map(|transaction| Told {
         step_type: transaction.step,
         transaction_id: &transaction.id,
-        paid_amount: payment.paid_amount(),
+        paid_amount: transaction.amount.saturating_sub(transaction.discounted),
         transaction_amount: match transaction.step {
-            Step::Pay => amounts.amount,
-            Step::Refund => -amounts.amount,
+            Step::Pay => transaction.amount,
+            Step::Refund => transaction.amount.saturating_neg(),
         },
-        discounted_amount: payment.discounted(),
-        point_amount: points,
+        discounted_amount: transaction.discounted,
+        point_amount: transaction.points,
         reg_ts: transaction.at.kst_with_blank(),
     });
     let paid = payment.finished().find(|transaction| transaction.step == Step::Pay);
@@ -137,7 +138,7 @@ fn tell(payment: &Payment) -> Answer {
         mode: payment.mode(),
         pay_token: &payment.pay_token,
         order_no: &payment.order_no,
-        pay_status: payment.status,
+        pay_status: payment.status_at(now),
         pay_method: choice.map(Choice::method),
         amount: amounts.amount,
         discounted_amount: choice.map_or(0, Choice::discounted),
@@ -158,5 +159,6 @@ fn tell(payment: &Payment) -> Answer {
         created_ts: payment.made_at.kst_with_blank(),
         paid_ts: paid.map(|paid| paid.at.kst_with_blank()),
     };
-    success(&told, STATUS)
+    let expired = told.pay_status != payment.status;
+    success(&told, if expired { EXPIRED } else { STATUS })
 }

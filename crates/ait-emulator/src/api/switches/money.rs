@@ -108,11 +108,11 @@ choice! {
 choice! {
     /// When an order number of Toss Pay is taken.
     OrderNoTaken {
-        /// As soon as a payment was made with it.
+        /// As soon as a payment was made with it, as the guide of Apps in Toss has it.
         #[default]
         Made,
-        /// When the buyer has authenticated, or two years after it was first used. Before, a new payment takes the place
-        /// of the old one, which is cancelled.
+        /// When the buyer has authenticated, or two years after it was first used, as Toss Pay's own guide has it. Before, a
+        /// new payment takes the place of the old one, which is cancelled.
         Authenticated,
     }
 }

@@ -110,11 +110,22 @@ const REFUSALS: &[(&str, &str, SetUp, &str, u16)] = &[
     (
         "cancelled",
         EXECUTE,
-        |bench, token| assert!(bench.core.world.pay.cancel(token)),
+        |bench, token| assert!(bench.core.world.pay.cancel(token, bench.now)),
         "EXECUTE_PAY_NOT_APPROVED",
         400,
     ),
-    ("not executed", REFUND, |_, _| {}, "REFUND_NOT_POSSIBLE", 400),
+    ("expired", EXECUTE, |bench, _| bench.advance(Duration::from_secs(900)), "PAY_EXPIRED", 400),
+    ("not executed", REFUND, |_, _| {}, "COMMON_REFUND_ERROR", 400),
+    (
+        "settled",
+        REFUND,
+        |bench, token| {
+            pay(bench, token);
+            assert!(bench.core.world.pay.settle(token));
+        },
+        "COMMON_REFUND_ERROR",
+        400,
+    ),
     (
         "refunded",
         REFUND,
@@ -122,7 +133,7 @@ const REFUSALS: &[(&str, &str, SetUp, &str, u16)] = &[
             pay(bench, token);
             ask(bench, REFUND, token).success();
         },
-        "REFUND_NOT_POSSIBLE",
+        "REFUND_ALREADY_REFUNDED",
         400,
     ),
     ("unknown", EXECUTE, |bench, _| bench.core.world.pay.payments.clear(), "PAYMENT_NOT_FOUND", 400),
@@ -162,7 +173,7 @@ fn a_payment_that_waits_is_not_executed() {
     bench.core.switches.buyer = Buyer::Waits;
     let token = make(&mut bench, "o-1");
     assert_eq!(ask(&mut bench, EXECUTE, &token).code(), "EXECUTE_PAY_NOT_APPROVED");
-    assert!(bench.core.world.pay.approve(&token));
+    assert!(bench.core.world.pay.approve(&token, bench.now));
     ask(&mut bench, EXECUTE, &token).success();
 }
 
@@ -259,13 +270,13 @@ fn an_order_number_is_taken_when_the_switch_says() {
         Some("PAYMENT_EXISTING_PAYMENT"),
         "two years after the first use"
     );
-    assert!(bench.core.world.pay.approve(&third));
+    assert!(bench.core.world.pay.approve(&third, bench.now));
 
     make(&mut bench, "o-2");
     let token = make(&mut bench, "o-2");
-    assert!(bench.core.world.pay.approve(&token));
+    assert!(bench.core.world.pay.approve(&token, bench.now));
     assert_eq!(bench.post(MAKE, USER, order("o-2")).code(), "PAYMENT_EXISTING_PAYMENT");
-    assert!(bench.core.world.pay.cancel(&token));
+    assert!(bench.core.world.pay.cancel(&token, bench.now));
     assert_eq!(
         bench.post(MAKE, USER, order("o-2")).code(),
         "PAYMENT_EXISTING_PAYMENT",

@@ -52,10 +52,12 @@ fn all_nine_statuses_are_reached() {
         seen.insert(format!("{expected:?}"));
     };
     see(&mut bench, &token, PayStatus::PayStandby);
-    assert!(bench.core.world.pay.cancel(&other));
+    assert!(bench.core.world.pay.cancel(&other, bench.now));
     see(&mut bench, &other, PayStatus::PayCancel);
-    assert!(bench.core.world.pay.approve(&token));
-    assert!(!bench.core.world.pay.approve(&token) && !bench.core.world.pay.approve(&other));
+    assert!(bench.core.world.pay.approve(&token, bench.now));
+    assert!(
+        !bench.core.world.pay.approve(&token, bench.now) && !bench.core.world.pay.approve(&other, bench.now)
+    );
     see(&mut bench, &token, PayStatus::PayApproved);
     let found = status(&mut bench, &token).success();
     assert_eq!(
@@ -66,24 +68,29 @@ fn all_nine_statuses_are_reached() {
     let told = execute(&mut bench, &token);
     assert!(matches!(told.basis, Basis::Assumed(_)));
     see(&mut bench, &token, PayStatus::PayProgress);
-    assert!(!bench.core.world.pay.settle(&token) && !bench.core.world.pay.cancel(&token));
+    assert!(!bench.core.world.pay.settle(&token) && !bench.core.world.pay.cancel(&token, bench.now));
     let found = status(&mut bench, &token).success();
     assert_eq!(
         (&found["refundableAmount"], &found["paidTs"], &found["transactions"]),
         (&json!(0), &Value::Null, &json!([]))
     );
-    assert_eq!(refund(&mut bench, &token).code(), "REFUND_NOT_POSSIBLE");
+    assert_eq!(refund(&mut bench, &token).code(), "COMMON_REFUND_ERROR");
 
     assert!(bench.core.world.pay.release(&token));
     see(&mut bench, &token, PayStatus::PayComplete);
     assert!(!bench.core.world.pay.release(&token));
-    assert!(bench.core.world.pay.settle(&token));
+    let mut settled = bench.core.world.pay.clone();
+    assert!(settled.settle(&token) && !settled.settle(&token));
+    let complete = std::mem::replace(&mut bench.core.world.pay, settled);
     see(&mut bench, &token, PayStatus::SettlementComplete);
-    assert!(!bench.core.world.pay.settle(&token));
+    assert_eq!(status(&mut bench, &token).success()["refundableAmount"], 0);
+    assert_eq!(refund(&mut bench, &token).code(), "COMMON_REFUND_ERROR", "no refund any more");
+    bench.core.world.pay = complete;
 
     refund(&mut bench, &token).success();
     see(&mut bench, &token, PayStatus::RefundProgress);
     assert_eq!(status(&mut bench, &token).success()["transactions"].as_array().unwrap().len(), 1);
+    assert_eq!(refund(&mut bench, &token).code(), "COMMON_REFUND_ERROR", "one refund at a time");
     assert!(bench.core.world.pay.release(&token));
     see(&mut bench, &token, PayStatus::RefundSuccess);
     assert!(bench.core.world.pay.settle(&token));
@@ -91,7 +98,7 @@ fn all_nine_statuses_are_reached() {
     assert_eq!(status(&mut bench, &token).success()["transactions"].as_array().unwrap().len(), 2);
     assert_eq!(seen.len(), PayStatus::ALL.len());
     for turn in [Payments::approve, Payments::cancel] {
-        assert!(!turn(&mut bench.core.world.pay, "none"));
+        assert!(!turn(&mut bench.core.world.pay, "none", bench.now));
     }
 }
 

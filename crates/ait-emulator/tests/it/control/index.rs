@@ -193,6 +193,7 @@ async fn outside(desk: &Desk, method: &str, path: &str) {
             "POST",
             "/payments/{payToken}/approve"
             | "/payments/{payToken}/cancel"
+            | "/payments/{payToken}/refund"
             | "/payments/{payToken}/release"
             | "/payments/{payToken}/settle",
         ) => {
@@ -311,6 +312,16 @@ async fn payments(desk: &Desk, path: &str) {
             act("approve").await;
             execute().await.unwrap();
             assert_eq!(act("settle").await, "SETTLEMENT_COMPLETE");
+        }
+        "refund" => {
+            act("approve").await;
+            execute().await.unwrap();
+            let path = format!("/payments/{token}/refund");
+            let told = desk.get("POST", &path, json!({"amount": 1})).await;
+            assert_eq!(
+                (&told["status"], &told["transactions"][1]["amount"]),
+                (&json!("REFUND_SUCCESS"), &json!(1))
+            );
         }
         "release" => {
             act("approve").await;
