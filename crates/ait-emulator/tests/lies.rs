@@ -52,7 +52,7 @@ fn effects() -> Vec<Effect> {
         "invalid_json",
         "html",
         "answer_twice",
-        "late_commit=1800",
+        "late_commit=600",
     ];
     words.iter().map(|word| word.parse().unwrap()).collect()
 }

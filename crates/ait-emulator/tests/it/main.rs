@@ -10,3 +10,4 @@ mod emulator_state;
 mod faults;
 mod net;
 mod page;
+mod pay_resolve;
