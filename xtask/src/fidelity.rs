@@ -190,7 +190,12 @@ mod tests {
         let page = [ANSWERS, SWITCHES].concat().concat();
         let page = render(&page).expect("the sources can be read");
         assert!(page.contains("\n#### `tosspay.execute_payment`\n"), "{page}");
-        assert!(page.contains("| assumed | a payment that was cancelled is refused like one that nobody authenticated |"), "{page}");
+        assert!(
+            page.contains(
+                "| assumed | a payment that was cancelled is refused like one that nobody authenticated |"
+            ),
+            "{page}"
+        );
         assert!(page.contains("| assumed | switch [`dedupe`](#switches) |"), "{page}");
         assert!(
             page.contains("| `dedupe` | When a promotion key counts as used. | **`key`**: A key was used"),

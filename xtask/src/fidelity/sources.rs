@@ -39,9 +39,8 @@ impl Kind {
 }
 
 /// Texts that stand in a variable: the file, the variable, and what it can be.
-const VARIABLES: &[(&str, &str, &[&str])] = &[
-    ("pay/refund", "by", &["refund_needs_reason", "blank_in_refund_reason"]),
-];
+const VARIABLES: &[(&str, &str, &[&str])] =
+    &[("pay/refund", "by", &["refund_needs_reason", "blank_in_refund_reason"])];
 
 /// By source file (`pay/execute`), what it says.
 pub(super) fn read(folder: &Path) -> Result<BTreeMap<String, Vec<Basis>>, Whatever> {
