@@ -27,7 +27,9 @@ pub(crate) fn violations(world: &World, found: &mut Vec<Violation>) {
             wrong(format!("payment {token} is {status:?}, and {paid} was paid by the ledger"));
         }
         // It may be a part.
-        if refunded != i128::from(payment.refunded()) || (refunded > 0) != status.was_refunded() {
+        if refunded != i128::from(payment.refunded())
+            || payment.refunds().next().is_some() != status.was_refunded()
+        {
             wrong(format!("payment {token} is {status:?}, and {refunded} was given back by the ledger"));
         }
     }

@@ -309,12 +309,15 @@ impl Payment {
         self.transactions.iter().take(self.transactions.len().saturating_sub(usize::from(under_way)))
     }
 
+    pub(super) fn refunds(&self) -> impl Iterator<Item = &Transaction> {
+        self.transactions.iter().filter(|transaction| transaction.step == Step::Refund)
+    }
+
     /// What was given back, discounts included.
     #[must_use]
     pub fn refunded(&self) -> i64 {
-        let refunds = self.transactions.iter().filter(|transaction| transaction.step == Step::Refund);
         // A state that was put back may hold anything.
-        refunds.fold(0, |sum, refund| sum.saturating_add(refund.amount))
+        self.refunds().fold(0, |sum, refund| sum.saturating_add(refund.amount))
     }
 
     /// What was not given back.

@@ -164,3 +164,14 @@ fn a_part_is_given_back_only_of_what_is_left() {
     assert_eq!(bench.core.world.pay.payments[&token].status, PayStatus::SettlementRefundComplete);
     assert_eq!(bench.core.violations(), []);
 }
+
+#[test]
+fn a_payment_of_nothing_is_given_back_once() {
+    let mut bench = Bench::new();
+    bench.core.switches.smallest_payment = 0;
+    let token = make(&mut bench, "o-1", 0);
+    ask(&mut bench, ExecutePayment::PATH, &token).success();
+    ask(&mut bench, RefundPayment::PATH, &token).success();
+    assert_eq!(ask(&mut bench, RefundPayment::PATH, &token).code(), "REFUND_ALREADY_REFUNDED");
+    assert_eq!(bench.core.violations(), []);
+}
