@@ -106,13 +106,19 @@ impl Identity {
     /// If a variable is not set, and as [`from_pem`](Self::from_pem).
     pub fn from_env(certificate: &str, key: &str) -> Result<Self, Error> {
         let read = |variable: &str| {
-            env::var(variable)
-                .map_err(|error| Error::config(format!("environment variable {variable}: {error}")))
+            env::var_os(variable).ok_or_else(|| {
+                let what = format!("environment variable {variable}: it is not set; set it to the PEM text");
+                Error::config(what)
+            })
         };
+        // Not as text: an error about what is none would quote it.
         let (certificate_pem, key_pem) = (read(certificate)?, read(key)?);
         Self::from_inputs(
-            &Input { name: format!("certificate in {certificate}"), content: certificate_pem.as_bytes() },
-            &Input { name: format!("private key in {key}"), content: key_pem.as_bytes() },
+            &Input {
+                name: format!("certificate in {certificate}"),
+                content: certificate_pem.as_encoded_bytes(),
+            },
+            &Input { name: format!("private key in {key}"), content: key_pem.as_encoded_bytes() },
             Provider::default(),
         )
     }

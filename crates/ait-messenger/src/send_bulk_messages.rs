@@ -15,6 +15,8 @@ use crate::{Recipient, SendResult, TemplateSetCode};
 /// in the list twice is not documented. Errors are those of [`SendMessage`](crate::SendMessage); `4010` does not say whose
 /// key is out of date.
 ///
+/// `Ok` proves that Toss says SUCCESS: the list was accepted. Its counters are sums.
+///
 /// Documented: official examples; partner reports. There is no user header: the users stand in the body.
 ///
 /// # When the outcome is unknown

@@ -15,6 +15,8 @@ use crate::{Context, SendResult, TemplateSetCode, Value};
 /// ([`ErrorCode::Unauthenticated`](crate::ErrorCode::Unauthenticated)) drop the user's key and ask for login again; no code
 /// of its own is documented.
 ///
+/// `Ok` proves that Toss says SUCCESS: the message was accepted. Nothing in the answer names the user.
+///
 /// Documented: official API reference "메시지 발송하기"; the fields of the answer are from the official examples and from
 /// newer pages. The reference also speaks of a user token with a scope; its own table of headers, and everybody else, has
 /// the user's key alone.

@@ -14,6 +14,8 @@ use crate::{Context, DeploymentId, SendResult, TemplateSetCode, Value};
 /// Whether it counts towards the 10 messages a minute of one user is not documented. Errors are those of
 /// [`SendMessage`](crate::SendMessage).
 ///
+/// `Ok` proves that Toss says SUCCESS: the message was accepted.
+///
 /// Documented: official examples; partner reports.
 ///
 /// # When the outcome is unknown

@@ -23,6 +23,9 @@ use crate::{
 /// The bank behind Toss money may take 10 seconds, and Toss advises to wait 3 to 5 more. The deadline of this call is 70
 /// seconds; a shorter one than 15 gives up on payments that are then taken.
 ///
+/// `Ok` proves that Toss says SUCCESS of this token, and of this order number if it was sent and is given, without a failure
+/// inside: the money was taken.
+///
 /// Documented: official API reference "결제 실행하기", official Toss Pay guide §3; order number and times in Toss Pay's own guide,
 /// api.html, "가맹점 결제 승인", and qna.html, "Time Out 처리 시간".
 ///

@@ -21,6 +21,8 @@ use crate::{OrderNo, PayMethod, PayToken, PaymentStatus, form};
 ///
 /// A payment that is not paid expires: 15 minutes after it was made, an hour at most. It is `PAY_CANCEL` then.
 ///
+/// `Ok` proves that Toss says SUCCESS and gives a token: there is a payment for this order. No money has moved.
+///
 /// Documented: official API reference "결제 생성하기", official Toss Pay guide §1; the expiry in Toss Pay's own guide, api.html,
 /// "결제 생성" (`expiredTime`, which Apps in Toss does not offer).
 ///
@@ -266,6 +268,10 @@ impl Endpoint for MakePayment {
 
     fn ticket(&self) -> Option<Ticket> {
         Ticket::new(self).ok()
+    }
+
+    fn personal_data(&self) -> Vec<String> {
+        vec![self.body.product_desc.clone()]
     }
 }
 

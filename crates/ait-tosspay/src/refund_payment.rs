@@ -22,6 +22,8 @@ const SPECIAL: &str = "_-:.^@()[]#/!%?&";
 /// |---|---|
 /// | `reason` | 1 to 55 characters of Hangul, letters, digits and `_ - : . ^ @ ( ) [ ] # / ! % ? &`; no space: write `_` instead |
 ///
+/// `Ok` proves that Toss says SUCCESS of this token, without a failure inside: what was left was given back.
+///
 /// Documented: official API reference "결제 환불하기", official Toss Pay guide §4. The reason is optional in the first and
 /// required in the second, so it is always sent. Parts and settlement: Toss Pay's own guide, api.html, "결제 상태" and "결제 환불".
 ///
@@ -218,6 +220,10 @@ impl Endpoint for RefundPayment {
 
     fn secrets(&self) -> Vec<&str> {
         vec![self.body.pay_token.expose()]
+    }
+
+    fn personal_data(&self) -> Vec<String> {
+        vec![self.body.reason.clone()]
     }
 }
 

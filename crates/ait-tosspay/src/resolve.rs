@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ait_core::{Endpoint, Error, Kind, Krw, Resolution, Schedule, Ticket, http::StatusCode};
+use ait_core::{Answer, Endpoint, Error, Kind, Krw, Resolution, Schedule, Ticket, http::StatusCode};
 
 use crate::{
     ErrorCode, ExecutePayment, MakePayment, PayStatus, Payment, PaymentStatus, RefundPayment, Step, TossPay,
@@ -58,7 +58,11 @@ impl TossPay {
     pub async fn resolve(&self, ticket: &Ticket, schedule: &Schedule) -> Result<Resolution<Payment>, Error> {
         let doubt = Doubt::of(ticket)?;
         schedule
-            .ask(|| async { doubt.judge(self.payment_status(doubt.question()).await, ticket.age()) })
+            .ask(|| async {
+                let answer = self.payment_status(doubt.question()).answer().await;
+                let age = ticket.age_at(answer.as_ref().map_or_else(Error::date, Answer::date));
+                doubt.judge(answer.map(Answer::into_inner), age)
+            })
             .await
     }
 }

@@ -122,7 +122,7 @@ fn is_der(content: &[u8]) -> bool {
     reader.value(SEQUENCE).is_some() && reader.is_at_end()
 }
 
-// `\n` and `\r`, escaped as often as the text went through JSON or a shell. Nothing in PEM has a backslash of its own.
+// `\n`, `\r`, `\/` and `\u002b`, escaped as often as the text went through JSON or a shell. Nothing in PEM has a backslash of its own.
 fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains('\\') {
         return Cow::Borrowed(text);
@@ -138,6 +138,10 @@ fn unescaped(text: &str) -> Cow<'_, str> {
         match characters.next() {
             Some('n') => plain.push('\n'),
             Some('r' | '"') | None => {}
+            Some('u') => {
+                let digits: String = characters.by_ref().take(4).collect();
+                plain.extend(u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32));
+            }
             Some(other) => plain.push(other),
         }
     }

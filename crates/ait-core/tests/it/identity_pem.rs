@@ -34,7 +34,7 @@ fn wrapped(text: &str) -> String {
 type Mangle = fn(&str) -> Vec<u8>;
 
 /// What consoles, shells, dotenv files, CI secrets and editors make of a PEM text.
-const MANGLED: [(&str, Mangle); 31] = [
+const MANGLED: [(&str, Mangle); 32] = [
     ("as it is", |pem| pem.into()),
     ("without the last line break", |pem| pem.trim_end().into()),
     ("literal \\n", |pem| pem.replace('\n', "\\n").into()),
@@ -42,6 +42,7 @@ const MANGLED: [(&str, Mangle); 31] = [
     ("\\n escaped twice", |pem| pem.replace('\n', "\\\\n").into()),
     ("\\r\\n escaped three times", |pem| pem.replace('\n', "\\\\\\r\\\\\\n").into()),
     ("JSON in JSON", |pem| format!("\\\"{}\\\"", pem.replace('\n', "\\\\n")).into()),
+    ("plus signs escaped", |pem| pem.replace('+', "\\u002B").replace('\n', "\\n").into()),
     ("slashes escaped", |pem| pem.replace('/', "\\/").into()),
     ("labels of another kind", |pem| pem.replace(" EC PRIVATE", " RSA PRIVATE").into()),
     ("labels with a kind", |pem| {
@@ -272,9 +273,9 @@ fn a_variable_that_is_missing_or_wrong_is_named() {
     let issued = issued(KeyKind::EcP256);
     let (certificate, key) = (issued.certificate_pem.as_str(), issued.key_pem.as_str());
     for (variables, words) in [
-        (vec![], vec!["SHOP_CERTIFICATE", "not found"]),
-        (vec![("SHOP_CERTIFICATE", certificate)], vec!["SHOP_KEY", "not found"]),
-        (vec![("SHOP_KEY", key)], vec!["SHOP_CERTIFICATE", "not found"]),
+        (vec![], vec!["SHOP_CERTIFICATE", "is not set"]),
+        (vec![("SHOP_CERTIFICATE", certificate)], vec!["SHOP_KEY", "is not set"]),
+        (vec![("SHOP_KEY", key)], vec!["SHOP_CERTIFICATE", "is not set"]),
         (vec![("SHOP_CERTIFICATE", certificate), ("SHOP_KEY", "")], vec!["SHOP_KEY", "empty"]),
         (vec![("SHOP_CERTIFICATE", "x y z"), ("SHOP_KEY", key)], vec!["SHOP_CERTIFICATE", "expected PEM"]),
         (
