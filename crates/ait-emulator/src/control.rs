@@ -13,7 +13,7 @@ mod setup;
 use std::{io, sync::Arc};
 
 use self::reply::{Failure, Told, told};
-use crate::{Reply, Request, Response, Server, ServerBuilder, api, emulator::Shared};
+use crate::{Reply, Request, Response, Server, ServerBuilder, api, emulator::Shared, engine::Control};
 
 const PAGE: &str = include_str!("control/page.html");
 const ROOT: &str = "/_ctl/v1";
@@ -122,16 +122,34 @@ fn answer(shared: &Shared, request: &Request) -> Response {
     if request.method == "GET" && path == "/" {
         return page();
     }
-    match route(shared, request, path, query) {
-        Ok(told) => {
-            if request.method != "GET" {
-                shared.changed();
-            }
-            Response::json(200, told.0)
-        }
+    let asked = asked(request, path);
+    match route(&shared.asked(asked), &request.method, path, query, &request.body) {
+        Ok(told) => Response::json(200, told.0),
         Err(failure) => failure.response(),
     }
     .header("cache-control", "no-store")
+}
+
+/// What is asked for, if doing it again changes the same again. Addresses of callbacks may hold passwords: they belong to
+/// the run.
+fn asked(request: &Request, path: &str) -> Option<Control> {
+    let names_address = matches!(parts(path).as_slice(), [.., callbacks, last]
+        if callbacks == "callbacks" && last != "verify");
+    // A body that is not text is refused.
+    let body = std::str::from_utf8(&request.body).ok()?;
+    (request.method != "GET" && !names_address).then(|| Control {
+        method: request.method.clone(),
+        target: request.path.clone(),
+        body: body.to_owned(),
+        chance: fastrand::u64(..),
+    })
+}
+
+/// Does again what was asked for.
+pub(crate) fn repeat(shared: &Shared, control: &Control) {
+    let (path, query) = api::Request::split(&control.target);
+    // What was refused is refused again.
+    let _ = route(shared, &control.method, path, query, control.body.as_bytes());
 }
 
 fn page() -> Response {
@@ -144,13 +162,17 @@ fn page() -> Response {
         .header("cache-control", "no-store")
 }
 
-fn route(shared: &Shared, request: &Request, path: &str, query: &str) -> Result<Told, Failure> {
-    let method = request.method.as_str();
+/// The parts of a path, decoded.
+fn parts(path: &str) -> Vec<String> {
+    let decode = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
+    path.split('/').skip(1).map(decode).collect()
+}
+
+fn route(shared: &Shared, method: &str, path: &str, query: &str, body: &[u8]) -> Result<Told, Failure> {
     let Some(rest) = path.strip_prefix(ROOT).filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
         return Err(Failure::new(404, format!("{path} is not there; GET {ROOT} lists what is")));
     };
-    let decode = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
-    let parts: Vec<String> = rest.split('/').skip(1).map(decode).collect();
+    let parts = parts(rest);
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let methods = methods(&parts);
     if methods.is_empty() {
@@ -159,7 +181,6 @@ fn route(shared: &Shared, request: &Request, path: &str, query: &str) -> Result<
     if !methods.contains(&method) {
         return Err(Failure::new(405, format!("{path} takes {}, not {method}", methods.join(" or "))));
     }
-    let body = &request.body;
     match (method, parts.as_slice()) {
         (_, []) => told(&INDEX.iter().map(entry).collect::<Vec<_>>()),
         (_, ["env"]) => told(&shared.environment().into_iter().collect::<std::collections::BTreeMap<_, _>>()),

@@ -2,7 +2,10 @@
 
 mod builder;
 mod credentials;
+mod frame;
 mod hold;
+mod journal;
+mod replay;
 mod saver;
 mod sender;
 mod shared;
@@ -28,14 +31,14 @@ use crate::{
         Core, Entry, Rng, Time, Violation,
         callbacks::{Callback, Message},
     },
-    engine::{Engine, LogEntry},
+    engine::{Engine, Input, LogEntry},
     fault::{BadRule, Rule},
 };
 
 /// The whole API on this machine: three listeners, a world, and a certificate to enter it with.
 ///
 /// Dropping it closes the listeners and stops sending callbacks. Until then its ports belong to it, so that no client ever meets a stranger there.
-/// A state folder is written within about a second of a change, and when it is dropped.
+/// What was answered is in the state folder, if there is one; when it is dropped, all of it is in `state.json`.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -149,12 +152,12 @@ impl Emulator {
     /// If the line is no rule; the text says which word is wrong.
     pub fn fault(&self, rule: &str) -> Result<u64, BadRule> {
         let rule: Rule = rule.parse()?;
-        Ok(self.engine(|engine| engine.faults.add(rule)))
+        Ok(self.shared.fault(rule))
     }
 
     /// From now on, tells the shop by itself. Without an address there is no callback, also not later.
     pub fn callback(&self, callback: Callback) {
-        self.engine(|engine| engine.core.callbacks.insert(callback.kind(), callback));
+        self.shared.caught_up(|engine| engine.core.callbacks.insert(callback.kind(), callback));
     }
 
     /// The last callbacks, oldest first, and what came of them.
@@ -165,7 +168,7 @@ impl Emulator {
 
     /// Moves the clock on.
     pub fn advance(&self, by: Duration) {
-        self.engine(|engine| engine.clock.advance(by, SystemTime::now()));
+        self.shared.input(Input::Advance(u64::try_from(by.as_millis()).unwrap_or(u64::MAX)));
     }
 
     /// The time by the emulator's clock.
@@ -192,7 +195,7 @@ impl Emulator {
         self.shared.caught_up(|engine| engine.log.entries().cloned().collect())
     }
 
-    /// Sets something up in the world, or looks at it.
+    /// Sets something up in the world, or looks at it. It is [`engine`](Self::engine) for a part.
     pub fn world<T>(&self, action: impl FnOnce(&mut Core, Time, &mut Rng) -> T) -> T {
         self.engine(|engine| {
             let now = engine.now(SystemTime::now());
@@ -202,10 +205,11 @@ impl Emulator {
     }
 
     /// Everything without the sockets: faults, clock, world. What a fault has put off and is due is done first.
+    ///
+    /// Whatever is done here cannot be told from its effects: with a state folder, the whole state is written before the
+    /// next call is answered, or within about a second.
     pub fn engine<T>(&self, action: impl FnOnce(&mut Engine) -> T) -> T {
-        let result = self.shared.caught_up(action);
-        self.shared.changed();
-        result
+        self.shared.freely(action)
     }
 
     /// Stops accepting, lets the calls and callbacks in progress finish for so long, and closes.
@@ -225,4 +229,10 @@ impl Emulator {
     pub fn state_folder(&self) -> Option<PathBuf> {
         self.shared.state_folder().map(Path::to_path_buf)
     }
+}
+
+/// Says it on standard error, if anybody listens.
+fn say(what: &str) {
+    use io::Write as _;
+    let _ = writeln!(io::stderr(), "ait-emulator: {what}");
 }

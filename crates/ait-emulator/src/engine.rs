@@ -5,6 +5,7 @@
 
 mod clock;
 mod errors;
+mod input;
 mod log;
 mod mask;
 mod post;
@@ -22,6 +23,7 @@ pub use self::{
     snapshot::Snapshot,
 };
 pub(crate) use self::{
+    input::{Asked, Begun, Control, Input, Start, Turn},
     mask::body as masked,
     post::{Letter, Next},
 };

@@ -7,6 +7,7 @@ mod program {
     mod dropped;
     mod env;
     mod exec;
+    mod killed;
     mod matrix;
     pub(super) mod run;
     mod serve;

@@ -1,6 +1,6 @@
 //! Where callbacks go, what was sent, and what happens so that they are.
 
-use std::{collections::BTreeMap, time::SystemTime};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
@@ -112,7 +112,7 @@ pub(super) fn send(shared: &Shared, id: &str) -> Result<Told, Failure> {
     let not_there = || Failure::new(404, format!("there is no callback {id} in the outbox"));
     let number = id.parse().map_err(|_| not_there())?;
     shared.caught_up(|engine| {
-        let now = engine.now(SystemTime::now());
+        let now = engine.now(shared.wall());
         let Some(kind) = engine.core.world.outbox.get(number).map(|message| message.kind) else {
             return Err(not_there());
         };

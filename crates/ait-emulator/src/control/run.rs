@@ -1,6 +1,6 @@
 //! The run itself: state, switches, clock, faults, the log.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -72,7 +72,7 @@ pub(super) fn reset(shared: &Shared, body: &[u8]) -> Result<Told, Failure> {
     let Reset { seed } = read(body)?;
     let (seed, clock) = match seed {
         Some(seed) => (seed, Clock::manual()),
-        None => (fastrand::u64(..), Clock::default()),
+        None => (shared.chance(), Clock::default()),
     };
     shared.engine(|engine| {
         let mut fresh = Engine::new(seed, clock).snapshot();
@@ -96,7 +96,7 @@ pub(super) fn patch_switches(shared: &Shared, body: &[u8]) -> Result<Told, Failu
 }
 
 pub(super) fn clock(shared: &Shared) -> Result<Told, Failure> {
-    let (now, clock) = shared.engine(|engine| (engine.now(SystemTime::now()), engine.clock));
+    let (now, clock) = shared.engine(|engine| (engine.now(shared.wall()), engine.clock));
     told(&json!({"now": now.to_string(), "unixMillis": now, "clock": clock}))
 }
 
@@ -108,8 +108,10 @@ struct SetClock {
 
 pub(super) fn set_clock(shared: &Shared, body: &[u8]) -> Result<Told, Failure> {
     let SetClock { unix_millis } = read(body)?;
-    shared.caught_up(|engine| engine.clock.set(unix_millis, SystemTime::now()));
-    shared.caught_up(|_| ());
+    shared.caught_up(|engine| {
+        engine.clock.set(unix_millis, shared.wall());
+        engine.catch_up(shared.wall());
+    });
     clock(shared)
 }
 
@@ -121,8 +123,10 @@ struct Advance {
 
 pub(super) fn advance(shared: &Shared, body: &[u8]) -> Result<Told, Failure> {
     let Advance { seconds } = read(body)?;
-    shared.caught_up(|engine| engine.clock.advance(Duration::from_secs(seconds), SystemTime::now()));
-    shared.caught_up(|_| ());
+    shared.caught_up(|engine| {
+        engine.clock.advance(Duration::from_secs(seconds), shared.wall());
+        engine.catch_up(shared.wall());
+    });
     clock(shared)
 }
 

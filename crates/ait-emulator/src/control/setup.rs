@@ -1,6 +1,6 @@
 //! What happens outside the API: users log in, buyers approve, money comes.
 
-use std::{collections::BTreeMap, time::SystemTime};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ const MOST: i64 = 1_000_000_000_000_000;
 /// A path of the index, with a method that it takes.
 pub(super) fn route(shared: &Shared, parts: &[&str], body: &[u8]) -> Result<Told, Failure> {
     shared.caught_up(|engine| {
-        let now = engine.now(SystemTime::now());
+        let now = engine.now(shared.wall());
         let (core, rng) = engine.parts();
         set_up(&mut core.world, now, rng, parts, body)
     })

@@ -5,12 +5,14 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
     sync::Arc,
+    time::SystemTime,
 };
 
 use super::{
     Emulator, Hold, Saver, Sender, Shared,
     credentials::{Credentials, Files},
-    shell, state,
+    journal::{self, Journal, SNAPSHOT_AFTER},
+    replay, shared, shell, state,
 };
 use crate::{
     Authority, ClientAuth, Issued, Leaf, Server, ServerBuilder,
@@ -19,7 +21,7 @@ use crate::{
         callbacks::{Callback, Callbacks},
     },
     control,
-    engine::{Clock, Engine},
+    engine::{Clock, Engine, Input, Start},
     fault::Rule,
 };
 
@@ -51,6 +53,7 @@ pub struct EmulatorBuilder {
     ports: [u16; 3],
     client_auth: ClientAuth,
     server_certificate: ServerCertificate,
+    snapshot_after: Option<u64>,
 }
 
 impl EmulatorBuilder {
@@ -122,6 +125,13 @@ impl EmulatorBuilder {
         self
     }
 
+    /// So many octets are logged before a snapshot is taken, if the last one was not larger. For tests.
+    #[doc(hidden)]
+    pub fn snapshot_after(mut self, octets: u64) -> Self {
+        self.snapshot_after = Some(octets);
+        self
+    }
+
     /// Starts the emulator.
     ///
     /// # Errors
@@ -132,6 +142,8 @@ impl EmulatorBuilder {
         // Programs that are told of the files may run elsewhere.
         self.state = self.state.map(std::path::absolute).transpose()?;
         let app = self.app.as_deref();
+        // It may be a pipe, which waits for a reader: nothing was made by then.
+        let log = self.log.as_deref().map(shared::open_log).transpose()?;
         let hold = self.state.as_deref().map(Hold::take).transpose()?;
         let credentials = match &self.state {
             Some(folder) => Credentials::kept(folder, app)?,
@@ -140,9 +152,8 @@ impl EmulatorBuilder {
         let files = Files::write(&credentials, self.state.as_deref())?;
         let certificate = self.server(&credentials)?;
         let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
-        let engine = self.engine(seed)?;
-        let claim = hold.as_ref().map(Hold::claim).transpose()?;
-        let shared = Arc::new(Shared::new(engine, claim, self.log.as_deref())?);
+        let (engine, journal) = self.engine(seed, hold.as_ref())?;
+        let shared = Arc::new(Shared::new(engine, journal, log));
         let [api, brandpay, control] = self.ports.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         let auth = self.client_auth;
         let api = Server::builder()
@@ -160,18 +171,42 @@ impl EmulatorBuilder {
         let emulator =
             Emulator { shared, api, brandpay, control, sender, saver, credentials, files, seed, hold };
         emulator.shared.publish(emulator.places());
-        // What was kept may not be what is in force now.
-        emulator.shared.changed();
         Ok(emulator)
     }
 
     /// What was kept, or a new one; and what was asked for here.
-    fn engine(&self, seed: u64) -> io::Result<Engine> {
+    fn engine(&self, seed: u64, hold: Option<&Hold>) -> io::Result<(Engine, Option<Journal>)> {
         let kind = if self.seed.is_some() { Clock::manual() } else { Clock::default() };
         let mut engine = Engine::new(seed, self.clock.unwrap_or(kind));
-        if let Some(kept) = self.state.as_deref().map(state::load).transpose()?.flatten() {
-            engine.restore(kept);
+        let Some(hold) = hold else {
+            self.set_up(&mut engine);
+            return Ok((engine, None));
+        };
+        let (claim, least) = (hold.claim()?, self.snapshot_after.unwrap_or(SNAPSHOT_AFTER));
+        let Some((kept, size)) = state::load(claim.folder())? else {
+            replay::none_without_snapshot(claim.folder())?;
+            self.set_up(&mut engine);
+            let mut first = engine.snapshot();
+            first.generation = 1;
+            let size = state::save(claim.folder(), &first)?;
+            return Ok((engine, Some(Journal::new(claim, 1, 0, size, least))));
+        };
+        let generation = kept.generation;
+        engine.restore(kept);
+        let (mut engine, end) = replay::repeat(claim.folder(), generation, engine)?;
+        engine.log.clear();
+        let before = Start::new(&engine);
+        self.set_up(&mut engine);
+        let mut journal = Journal::new(claim, end.generation, end.logged, size, least);
+        if !before.is_of(&engine) {
+            let start = journal::text(&Input::Start(Box::new(Start::new(&engine))))?;
+            journal.append(&engine, SystemTime::now(), &start)?;
         }
+        Ok((engine, Some(journal)))
+    }
+
+    /// What was asked for here.
+    fn set_up(&self, engine: &mut Engine) {
         if let Some(clock) = self.clock
             && mem::discriminant(&clock) != mem::discriminant(&engine.clock)
         {
@@ -190,7 +225,6 @@ impl EmulatorBuilder {
         for rule in &self.rules {
             engine.faults.add(rule.clone());
         }
-        Ok(engine)
     }
 
     fn server(&self, credentials: &Credentials) -> io::Result<Issued> {

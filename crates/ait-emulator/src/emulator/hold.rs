@@ -54,7 +54,7 @@ impl Hold {
 }
 
 /// A folder that was taken.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Claim {
     folder: PathBuf,
     lock: Identity,

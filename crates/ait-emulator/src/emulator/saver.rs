@@ -1,4 +1,4 @@
-//! Keeps the state folder up to date.
+//! Keeps the state folder small, and up to date with what no input tells.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,10 +6,10 @@ use tokio::task::JoinHandle;
 
 use super::Shared;
 
-/// Between two writes, so that a busy emulator does not only write.
+/// Before the next attempt after an error, and between two writes of what was changed freely.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Writes the state soon after it has changed, and once more when it is dropped.
+/// Writes a snapshot when the log has grown, and once more when it is dropped.
 #[derive(Debug)]
 pub(super) struct Saver {
     shared: Arc<Shared>,
@@ -27,17 +27,19 @@ impl Drop for Saver {
     fn drop(&mut self) {
         if let Some(task) = &self.task {
             task.abort();
-            self.shared.save_or_tell();
+            self.shared.finish_or_tell();
         }
     }
 }
 
 async fn keep_saving(shared: Arc<Shared>) {
     loop {
-        shared.until_changed().await;
+        shared.until_due().await;
         let saving = Arc::clone(&shared);
         // Ends in an error only when the runtime ends.
-        let _ = tokio::task::spawn_blocking(move || saving.save_or_tell()).await;
-        tokio::time::sleep(PAUSE).await;
+        let written = tokio::task::spawn_blocking(move || saving.save_or_tell()).await;
+        if !written.unwrap_or_default() {
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 }

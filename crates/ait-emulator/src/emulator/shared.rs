@@ -4,9 +4,9 @@ use std::{
     fmt,
     fs::{File, OpenOptions},
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
-        Mutex, OnceLock, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::SystemTime,
@@ -14,69 +14,263 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::{hold::Claim, state};
+use super::{
+    journal::{Journal, text},
+    say, state,
+};
 use crate::{
-    api::callbacks::CallbackKind,
-    engine::{Engine, Letter, Next},
+    api::{Request, callbacks::CallbackKind},
+    engine::{Asked, Begun, Control, Engine, Input, Letter, Next, Plan, Received, Turn},
+    fault::{Effect, Moment, Rule},
 };
 
 /// What the listeners have in common.
+#[derive(Clone)]
 pub(crate) struct Shared {
-    engine: Mutex<Engine>,
+    common: Arc<Common>,
+    by: By,
+}
+
+struct Common {
+    kept: Mutex<Kept>,
+    folder: Option<PathBuf>,
     log: Option<Mutex<File>>,
-    state: Option<Claim>,
-    /// One writes at a time, so that the newest state is written last.
+    /// One writes a snapshot at a time, so that the newest is written last.
     saving: Mutex<()>,
-    dirty: AtomicBool,
-    changed: Notify,
+    due: Notify,
     told: AtomicBool,
     told_dropped: AtomicBool,
     news: Notify,
     places: OnceLock<Vec<(&'static str, String)>>,
 }
 
+/// The engine, and where its inputs are written down.
+struct Kept {
+    engine: Engine,
+    journal: Option<Journal>,
+}
+
+/// On whose behalf something happens.
+#[derive(Clone)]
+enum By {
+    /// Ours.
+    Itself,
+    /// The control API was asked to do it.
+    Control(Arc<Order>),
+    /// It happened before, at this time.
+    Past(SystemTime, u64),
+}
+
+/// What the control API was asked to do.
+struct Order {
+    /// `None`: nothing that can be done again, or nothing that changes anything.
+    control: Option<Control>,
+    /// When it was first done.
+    wall: OnceLock<SystemTime>,
+    written: AtomicBool,
+}
+
+/// What is written down of a step.
+enum Note {
+    /// That time has passed, if that has changed anything.
+    Tick,
+    /// This input, in JSON.
+    Input(String),
+    /// Nobody knows what was done.
+    Anything,
+    Nothing,
+}
+
 impl Shared {
-    pub(super) fn new(mut engine: Engine, state: Option<Claim>, log: Option<&Path>) -> io::Result<Self> {
-        let log = match log {
-            Some(path) => {
-                engine.log.keep_lines();
-                let file = OpenOptions::new().create(true).append(true).open(path);
-                Some(Mutex::new(file.map_err(|error| state::about(path, &error))?))
-            }
-            None => None,
-        };
-        Ok(Self {
-            engine: Mutex::new(engine),
-            log,
-            state,
+    pub(super) fn new(mut engine: Engine, journal: Option<Journal>, log: Option<File>) -> Self {
+        if log.is_some() {
+            engine.log.keep_lines();
+        }
+        let folder = journal.as_ref().map(|journal| journal.claim().folder().to_path_buf());
+        let common = Common {
+            kept: Mutex::new(Kept { engine, journal }),
+            folder,
+            log: log.map(Mutex::new),
             saving: Mutex::new(()),
-            dirty: AtomicBool::new(false),
-            changed: Notify::new(),
+            due: Notify::new(),
             told: AtomicBool::new(false),
             told_dropped: AtomicBool::new(false),
             news: Notify::new(),
             places: OnceLock::new(),
-        })
+        };
+        Self { common: Arc::new(common), by: By::Itself }
+    }
+
+    /// One that does again what was done, and writes nothing.
+    pub(super) fn repeating(engine: Engine) -> Self {
+        Self::new(engine, None, None)
+    }
+
+    /// The same, at that time, with that chance.
+    pub(super) fn repeated(&self, wall: SystemTime, chance: u64) -> Self {
+        Self { common: Arc::clone(&self.common), by: By::Past(wall, chance) }
+    }
+
+    /// What came of it.
+    pub(super) fn into_engine(self) -> Engine {
+        match Arc::try_unwrap(self.common) {
+            Ok(common) => common.kept.into_inner().unwrap_or_else(PoisonError::into_inner).engine,
+            Err(common) => lock(&common.kept).engine.clone(),
+        }
+    }
+
+    /// The same for a request to the control API.
+    pub(crate) fn asked(&self, control: Option<Control>) -> Self {
+        let order = Order { control, wall: OnceLock::new(), written: AtomicBool::new(false) };
+        Self { common: Arc::clone(&self.common), by: By::Control(Arc::new(order)) }
+    }
+
+    /// The time by the clock of the machine; of one request to the control API always the same.
+    pub(crate) fn wall(&self) -> SystemTime {
+        match &self.by {
+            By::Itself => SystemTime::now(),
+            By::Control(order) => *order.wall.get_or_init(SystemTime::now),
+            By::Past(wall, _) => *wall,
+        }
+    }
+
+    /// Chance that no seed determines.
+    pub(crate) fn chance(&self) -> u64 {
+        match &self.by {
+            By::Control(order) => {
+                order.control.as_ref().map_or_else(|| fastrand::u64(..), |asked| asked.chance)
+            }
+            By::Past(_, chance) => *chance,
+            By::Itself => fastrand::u64(..),
+        }
     }
 
     /// Does something with the engine. Nobody else does meanwhile: it must be short.
     pub(crate) fn engine<T>(&self, action: impl FnOnce(&mut Engine) -> T) -> T {
-        let (result, listens) = self.quietly(|engine| {
+        self.step(|engine, _| (action(engine), self.note()))
+    }
+
+    /// The same, after what is due was done.
+    pub(crate) fn caught_up<T>(&self, action: impl FnOnce(&mut Engine) -> T) -> T {
+        self.step(|engine, wall| {
+            let any = engine.catch_up(wall);
             let result = action(engine);
-            engine.tell_news(SystemTime::now());
-            (result, !engine.core.callbacks.is_empty())
+            let note = match self.note() {
+                Note::Nothing if any => Note::Tick,
+                note => note,
+            };
+            (result, note)
+        })
+    }
+
+    /// The same with something that can be done in any way.
+    pub(super) fn freely<T>(&self, action: impl FnOnce(&mut Engine) -> T) -> T {
+        self.step(|engine, wall| {
+            engine.catch_up(wall);
+            (action(engine), Note::Anything)
+        })
+    }
+
+    /// Does this input.
+    pub(super) fn input(&self, input: Input) {
+        let note = note(&input);
+        self.step(|engine, wall| {
+            // It asks nothing of the control API, and what was made here can be done.
+            let _ = engine.repeat(input, wall);
+            ((), note)
+        });
+    }
+
+    /// Puts a rule in force.
+    pub(super) fn fault(&self, rule: Rule) -> u64 {
+        let note = note(&Input::Fault(rule.clone()));
+        self.step(|engine, wall| {
+            engine.catch_up(wall);
+            (engine.faults.add(rule), note)
+        })
+    }
+
+    /// A request was read.
+    pub(super) fn call(&self, request: Request) -> Begun {
+        let note = self.keeps().then(|| note(&Input::Call(Asked::new(&request))));
+        self.step(|engine, wall| (engine.call(request, wall), note.unwrap_or(Note::Nothing)))
+    }
+
+    /// The turn of one that had to wait has come.
+    pub(super) fn turn(&self, received: Received) -> Plan {
+        let note = self.keeps().then(|| note(&Input::Turn(Turn::new(&received))));
+        self.step(|engine, wall| (engine.turn(received, wall), note.unwrap_or(Note::Nothing)))
+    }
+
+    /// What goes wrong with a connection.
+    pub(super) fn connection(&self, moment: Moment) -> Option<Effect> {
+        self.step(|engine, _| {
+            // Without a rule nothing is counted.
+            let counted = !engine.faults.armed().is_empty();
+            let effect = engine.connection(moment);
+            (effect, if counted { note(&Input::Connection(moment.to_string())) } else { Note::Nothing })
+        })
+    }
+
+    /// A callback that is due, of a kind that may be sent, or how long there is none.
+    pub(super) fn next_letter(&self, may: impl Fn(CallbackKind) -> bool) -> Next {
+        self.quietly(|engine, wall| {
+            let any = engine.catch_up(wall);
+            engine.tell_news(wall);
+            (engine.next_letter(wall, may), if any { Note::Tick } else { Note::Nothing })
+        })
+    }
+
+    /// A callback was sent.
+    pub(super) fn sent(&self, letter: Letter, outcome: Result<u16, String>) {
+        self.quietly(|engine, _| {
+            let sent = engine.sent(letter, outcome);
+            ((), sent.map_or(Note::Nothing, |sent| note(&Input::Sent(sent))))
+        });
+    }
+
+    fn note(&self) -> Note {
+        let By::Control(order) = &self.by else { return Note::Nothing };
+        match &order.control {
+            Some(control) if !order.written.swap(true, Ordering::AcqRel) => {
+                note(&Input::Control(control.clone()))
+            }
+            _ => Note::Nothing,
+        }
+    }
+
+    fn keeps(&self) -> bool {
+        self.common.folder.is_some()
+    }
+
+    fn step<T>(&self, action: impl FnOnce(&mut Engine, SystemTime) -> (T, Note)) -> T {
+        let (result, listens) = self.quietly(|engine, wall| {
+            let (result, note) = action(engine, wall);
+            engine.tell_news(wall);
+            ((result, !engine.core.callbacks.is_empty()), note)
         });
         if listens {
-            self.news.notify_one();
+            self.common.news.notify_one();
         }
         result
     }
 
     /// The same, without waking who sends callbacks.
-    fn quietly<T>(&self, action: impl FnOnce(&mut Engine) -> T) -> T {
-        let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
-        let result = action(&mut engine);
-        if let Some(log) = &self.log {
+    fn quietly<T>(&self, action: impl FnOnce(&mut Engine, SystemTime) -> (T, Note)) -> T {
+        let common = &*self.common;
+        let mut kept = lock(&common.kept);
+        let wall = self.wall();
+        let Kept { engine, journal } = &mut *kept;
+        let (result, note) = action(engine, wall);
+        if let Some(journal) = journal {
+            if let Err(error) = write(journal, engine, wall, note) {
+                common.tell(&error);
+            }
+            if journal.is_due() {
+                common.due.notify_one();
+            }
+        }
+        if let Some(log) = &common.log {
             let lines = engine.log.take_lines();
             if !lines.is_empty() {
                 // In the order of the calls, hence inside the lock. A full disk must not stop the API.
@@ -84,101 +278,136 @@ impl Shared {
                 let _ = file.write_all((lines.join("\n") + "\n").as_bytes());
             }
         }
-        if engine.core.world.outbox.dropped() > 0 && !self.told_dropped.swap(true, Ordering::AcqRel) {
-            eprintln!(
-                "ait-emulator: callbacks that were never delivered were dropped, the oldest first: more than 100000 wait; \
-                 is the shop listening? GET /_ctl/v1/callbacks lists where they go"
+        if engine.core.world.outbox.dropped() > 0 && !common.told_dropped.swap(true, Ordering::AcqRel) {
+            say(
+                "callbacks that were never delivered were dropped, the oldest first: more than 100000 wait; \
+                 is the shop listening? GET /_ctl/v1/callbacks lists where they go",
             );
         }
         result
     }
 
-    /// The same, after what is due was done.
-    pub(crate) fn caught_up<T>(&self, action: impl FnOnce(&mut Engine) -> T) -> T {
-        self.engine(|engine| {
-            if engine.catch_up(SystemTime::now()) {
-                self.changed();
-            }
-            action(engine)
-        })
-    }
-
-    /// A callback that is due, of a kind that may be sent, or how long there is none.
-    pub(super) fn next_letter(&self, may: impl Fn(CallbackKind) -> bool) -> Next {
-        let wall = SystemTime::now();
-        let (any, next) = self.quietly(|engine| (engine.catch_up(wall), engine.next_letter(wall, may)));
-        if any {
-            self.changed();
-        }
-        next
-    }
-
-    /// A callback was sent.
-    pub(super) fn sent(&self, letter: Letter, outcome: Result<u16, String>) {
-        self.quietly(|engine| engine.sent(letter, outcome));
-        self.changed();
-    }
-
     /// Waits until there may be callbacks to send, or the clock may have moved.
     pub(super) async fn until_news(&self) {
-        self.news.notified().await;
+        self.common.news.notified().await;
     }
 
-    /// Something may have changed: it is written before long, if a folder is kept.
-    pub(crate) fn changed(&self) {
-        if self.state.is_some() && !self.dirty.swap(true, Ordering::AcqRel) {
-            self.changed.notify_one();
+    /// Waits until a snapshot is due, or the log does not lead to what the engine is.
+    pub(super) async fn until_due(&self) {
+        while !lock(&self.common.kept).journal.as_ref().is_some_and(Journal::is_due) {
+            self.common.due.notified().await;
         }
     }
 
-    /// Waits until something has changed since the last write.
-    pub(super) async fn until_changed(&self) {
-        while !self.dirty.load(Ordering::Acquire) {
-            self.changed.notified().await;
+    /// Does what is due. An error is told once, on standard error; the next time tries again. Whether all went well, and
+    /// more may be due.
+    pub(super) fn save_or_tell(&self) -> bool {
+        let saved = self.save();
+        if let Err(error) = &saved {
+            self.common.tell(error);
         }
+        matches!(saved, Ok(true))
     }
 
-    /// Writes the state, if a folder is kept and something has changed. An error is told once, on standard error; the
-    /// next write tries again.
-    pub(super) fn save_or_tell(&self) {
-        if let Err(error) = self.save()
-            && !self.told.swap(true, Ordering::AcqRel)
-        {
-            eprintln!("ait-emulator: the state cannot be kept: {error}");
-        }
-    }
-
-    fn save(&self) -> io::Result<()> {
-        let Some(claim) = &self.state else { return Ok(()) };
-        let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
-        if !self.dirty.swap(false, Ordering::AcqRel) {
-            return Ok(());
-        }
-        let snapshot = self.engine(|engine| engine.snapshot());
-        let write = || {
-            state::save(claim.folder(), &snapshot).map_err(|error| {
-                io::Error::new(error.kind(), format!("{error}; free the place, and it will be written"))
-            })
+    /// Whether a snapshot was written.
+    fn save(&self) -> io::Result<bool> {
+        let _saving = lock(&self.common.saving);
+        let (snapshot, claim) = {
+            let mut kept = lock(&self.common.kept);
+            let Kept { engine, journal: Some(journal) } = &mut *kept else { return Ok(false) };
+            journal.claim().check()?;
+            journal.catch_up(engine, self.wall())?;
+            if !journal.wants_snapshot() {
+                return Ok(false);
+            }
+            (journal.turn_over(engine), journal.claim().clone())
         };
-        claim.check().and_then(|()| write()).inspect_err(|_| self.dirty.store(true, Ordering::Release))
+        let size = state::save(claim.folder(), &snapshot).map_err(|error| free(&error))?;
+        state::remove_logs(claim.folder(), snapshot.generation)?;
+        if let Some(journal) = &mut lock(&self.common.kept).journal {
+            journal.folded(size);
+        }
+        Ok(true)
+    }
+
+    /// Writes a last snapshot, if there is anything new.
+    pub(super) fn finish_or_tell(&self) {
+        let finish = || {
+            let _saving = lock(&self.common.saving);
+            // What happens meanwhile waits.
+            let mut kept = lock(&self.common.kept);
+            let Kept { engine, journal: Some(journal) } = &mut *kept else { return Ok(()) };
+            if !journal.has_any() {
+                return Ok(());
+            }
+            journal.claim().check()?;
+            let snapshot = journal.turn_over(engine);
+            let folder = journal.claim().folder();
+            let size = state::save(folder, &snapshot).map_err(|error| free(&error))?;
+            state::remove_logs(folder, snapshot.generation)?;
+            journal.folded(size);
+            Ok(())
+        };
+        if let Err(error) = finish() {
+            self.common.tell(&error);
+        }
     }
 
     pub(crate) fn state_folder(&self) -> Option<&Path> {
-        self.state.as_ref().map(Claim::folder)
+        self.common.folder.as_deref()
     }
 
     /// Says where everything is. Only the first word counts.
     pub(super) fn publish(&self, places: Vec<(&'static str, String)>) {
-        let _ = self.places.set(places);
+        let _ = self.common.places.set(places);
     }
 
     /// The environment variables that tell a program where everything is, and the secrets of this world, in order.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
-        let mut variables = self.places.get().cloned().unwrap_or_default();
+        let mut variables = self.common.places.get().cloned().unwrap_or_default();
         variables.extend(self.engine(|engine| engine.core.world.secrets()));
         variables.sort_unstable();
         variables
     }
+}
+
+impl Common {
+    /// Once.
+    fn tell(&self, error: &io::Error) {
+        if !self.told.swap(true, Ordering::AcqRel) {
+            say(&format!("the state cannot be kept: {error}"));
+        }
+    }
+}
+
+fn write(journal: &mut Journal, engine: &Engine, wall: SystemTime, note: Note) -> io::Result<()> {
+    match note {
+        Note::Nothing => {}
+        Note::Anything => journal.lose(),
+        // What was lost is written before long, with this.
+        Note::Tick if journal.is_lost() => {}
+        Note::Tick => journal.append(engine, wall, &text(&Input::Tick)?)?,
+        Note::Input(input) => journal.append(engine, wall, &input)?,
+    }
+    journal.hear(engine, wall)
+}
+
+fn note(input: &Input) -> Note {
+    text(input).map_or(Note::Anything, Note::Input)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn free(error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{error}; free the place, and it will be written"))
+}
+
+/// Opens the file for the lines of the calls.
+pub(super) fn open_log(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    file.map_err(|error| state::about(path, &error))
 }
 
 impl fmt::Debug for Shared {

@@ -1,12 +1,12 @@
 //! From a request on the wire to bytes on the wire.
 
-use std::{sync::Arc, time::SystemTime};
+use std::sync::Arc;
 
 use super::Shared;
 use crate::{
     Arrival, End, Reply, Request, Response, Script, Stage,
     api::{self, Face},
-    engine::Plan,
+    engine::{Begun, Plan},
     fault::{Effect, Fault, Moment},
 };
 
@@ -16,8 +16,7 @@ pub(super) fn gate(shared: &Shared, arrival: Arrival<'_>) -> Script {
         Stage::Accepted => Moment::Accept,
         Stage::ClientHello => Moment::Tls,
     };
-    let Some(effect) = shared.engine(|engine| engine.connection(moment)) else { return Script::new() };
-    shared.changed();
+    let Some(effect) = shared.connection(moment) else { return Script::new() };
     match effect {
         Effect::Delay(delay) => Script::new().pause(delay),
         effect => Script::new().then(end(&effect)),
@@ -37,12 +36,13 @@ pub(super) async fn answer(shared: Arc<Shared>, face: Face, request: Request) ->
         body: request.body,
         app: request.peer_common_name,
     };
-    let received = shared.engine(|engine| engine.receive(request, SystemTime::now()));
-    if let Some(delay) = received.wait() {
-        tokio::time::sleep(delay).await;
-    }
-    let plan = shared.engine(|engine| engine.answer(received, SystemTime::now()));
-    shared.changed();
+    let plan = match shared.call(request) {
+        Begun::Answered(plan) => *plan,
+        Begun::Waits(received) => {
+            tokio::time::sleep(received.wait().unwrap_or_default()).await;
+            shared.turn(*received)
+        }
+    };
     write(plan, with_body)
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{Clock, Engine};
+use super::{Clock, Engine, input::Sent};
 use crate::api::{
     Time,
     callbacks::{Attempt, Callback, CallbackKind, Due, query},
@@ -80,16 +80,17 @@ impl Engine {
     }
 
     /// A callback was answered with this status, or was not answered for this reason. Of an outbox that is no more, this
-    /// says nothing.
-    pub(crate) fn sent(&mut self, letter: Letter, outcome: Result<u16, String>) {
+    /// says nothing. What came of it, as an input.
+    pub(crate) fn sent(&mut self, letter: Letter, outcome: Result<u16, String>) -> Option<Sent> {
         let Letter { to, due, outbox, .. } = letter;
         if outbox != self.outboxes {
-            return;
+            return None;
         }
         self.under_way.remove(&due.id);
         let repeats = to.kind() == CallbackKind::Brandpay
             || self.core.switches.callback_retries == CallbackRetries::AsBrandpay;
         let attempt = Attempt { at: due.at, status: outcome.as_ref().ok().copied(), error: outcome.err() };
-        self.core.world.outbox.attempted(due, attempt, repeats);
+        self.core.world.outbox.attempted(due, attempt.clone(), repeats);
+        Some(Sent { due, attempt, repeats })
     }
 }

@@ -37,6 +37,14 @@ pub struct Snapshot {
     /// What faults have put off.
     #[serde(default)]
     pub(crate) late: PutOff,
+    /// In a file, which log tells what came after it.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub(crate) generation: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_first(generation: &u64) -> bool {
+    *generation == 0
 }
 
 impl Engine {
@@ -51,12 +59,13 @@ impl Engine {
             seeds: (self.rng.seed(), self.fault_rng.seed()),
             calls: self.calls,
             late: self.late.clone(),
+            generation: 0,
         }
     }
 
     /// Takes over what was changed in a snapshot of now. The log stays, and where it calls back.
     pub(crate) fn adopt(&mut self, snapshot: Snapshot) {
-        let Snapshot { world, switches, faults, clock, seeds, calls, late } = snapshot;
+        let Snapshot { world, switches, faults, clock, seeds, calls, late, generation: _ } = snapshot;
         if world.outbox != self.core.world.outbox {
             self.forget_under_way();
         }

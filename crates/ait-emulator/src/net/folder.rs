@@ -69,6 +69,11 @@ pub(crate) fn replace(folder: &Path, entries: &[Entry<'_>]) -> io::Result<()> {
 
 /// Reads a file. One with a secret that others may read is refused.
 pub(crate) fn read(path: &Path, access: Access) -> io::Result<String> {
+    // Another thing, a pipe for one, may never open or never end.
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        let message = format!("{}: no regular file; move it away, or choose another folder", path.display());
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
     let mut file = File::open(path).map_err(|error| about(path, &error))?;
     if access == Access::Secret {
         guard(path, &file)?;

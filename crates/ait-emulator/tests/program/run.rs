@@ -20,10 +20,15 @@ pub(crate) const WATCHDOG: Duration = Duration::from_secs(60);
 
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ait-emulator"));
+    piped(&mut command);
+    command
+}
+
+/// With its output piped to here.
+pub(crate) fn piped(command: &mut Command) -> &mut Command {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // What is killed leaves its certificates behind.
-    command.env("TMPDIR", env!("CARGO_TARGET_TMPDIR"));
-    command
+    command.env("TMPDIR", env!("CARGO_TARGET_TMPDIR"))
 }
 
 /// Waits until it holds.
@@ -74,7 +79,12 @@ pub(crate) struct Serving {
 
 impl Serving {
     pub(crate) fn start(options: &[&str]) -> Self {
-        let mut child = program()
+        Self::start_as(program(), options)
+    }
+
+    /// By this command.
+    pub(crate) fn start_as(mut command: Command, options: &[&str]) -> Self {
+        let mut child = piped(&mut command)
             .args(["serve", "--port", "0", "--brandpay-port", "0", "--control-port", "0"])
             .args(options)
             .spawn()
@@ -173,6 +183,37 @@ impl Serving {
             .block_on(async { shop.make_payment(make.unwrap()).await })
             .map(drop)
             .map_err(|error| error.to_string())
+    }
+}
+
+impl Serving {
+    /// Makes a payment, lets the buyer authenticate, and takes the money.
+    pub(crate) fn pay(&self, order: &str) {
+        use ait_tosspay::{
+            ExecutePayment, MakePayment, OrderNo, TossPay,
+            ait_core::{Krw, Mode, User},
+        };
+        let (user, order) = (User::key(1), OrderNo::new(order).unwrap());
+        let make = MakePayment::new(user.clone(), order, "x", Krw::new(10), Mode::Sandbox).unwrap();
+        let shop = TossPay::new(self.client());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let made = runtime.block_on(shop.make_payment(make)).unwrap();
+        let token = made.pay_token.as_str();
+        assert_eq!(self.control("POST", &format!("/payments/{token}/approve"), "")["error"], Value::Null);
+        let take = ExecutePayment::new(user, made.pay_token, Mode::Sandbox);
+        runtime.block_on(shop.execute_payment(take)).unwrap();
+    }
+
+    /// The orders that were paid, as the ledger tells them, and their numbers in it.
+    pub(crate) fn paid(&self) -> Vec<(u64, String)> {
+        let ledger = self.control("GET", "/ledger", "");
+        let entries = ledger.as_array().unwrap().iter();
+        let paid = |entry: &Value| {
+            let order = entry.to_string();
+            let order = order.split("order-").nth(1).unwrap().split('"').next().unwrap();
+            (entry["number"].as_u64().unwrap(), format!("order-{order}"))
+        };
+        entries.map(paid).collect()
     }
 }
 

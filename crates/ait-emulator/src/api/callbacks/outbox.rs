@@ -103,7 +103,7 @@ pub struct Attempt {
 }
 
 /// A callback that is due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Due {
     pub(crate) at: Time,
     pub(crate) id: u64,

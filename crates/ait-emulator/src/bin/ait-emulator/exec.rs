@@ -10,7 +10,9 @@ use crate::{
     Failure,
     matrix::{Axis, combinations},
     options::Options,
-    serve::Stop,
+    say,
+    serve::start,
+    stop::Stop,
 };
 
 /// The exit code when the command succeeded and the money does not add up.
@@ -75,7 +77,7 @@ impl Exec {
                 BROKEN if run.broken => "an invariant is broken".to_owned(),
                 code => format!("exit code {code}"),
             };
-            eprintln!("ait-emulator: {}: {word}", combination.join(" "));
+            say(&format!("{}: {word}", combination.join(" ")));
             match run.code {
                 0 => good += 1,
                 code if first == 0 => first = code,
@@ -94,14 +96,17 @@ impl Exec {
                 break;
             }
         }
-        eprintln!("ait-emulator: {good} of {count} combinations are well");
+        say(&format!("{good} of {count} combinations are well"));
         Ok(ExitCode::from(first))
     }
 
     /// Runs the command once, with these switches too.
     async fn once(&self, switches: &[String], stop: &mut Stop) -> Result<Run, Failure> {
         let builder = self.options.clone().with_switches(switches).builder([0, 0, 0])?;
-        let emulator = builder.start().await.map_err(|error| error.to_string())?;
+        let emulator = match start(builder, stop).await {
+            Ok(started) => started.map_err(|error| error.to_string())?,
+            Err(code) => return Ok(Run { code, started: false, broken: false, stopped: Some(code) }),
+        };
         let Some((program, arguments)) = self.command.split_first() else {
             return Err(Failure::Usage("no command".to_owned()));
         };
@@ -113,7 +118,7 @@ impl Exec {
         let mut child = match child {
             Ok(child) => child,
             Err(error) => {
-                eprintln!("ait-emulator: {}: {error}", program.to_string_lossy());
+                say(&format!("{}: {error}", program.to_string_lossy()));
                 return Ok(Run { code: NO_COMMAND, started: false, broken: false, stopped: None });
             }
         };
@@ -156,7 +161,7 @@ fn report(emulator: &Emulator, asserted: &[String]) -> bool {
     let mut violations = emulator.violations();
     violations.retain(|violation| checked(&violation.rule));
     for violation in &violations {
-        eprintln!("ait-emulator: {}: {}", violation.rule, violation.what);
+        say(&format!("{}: {}", violation.rule, violation.what));
     }
     !violations.is_empty()
 }
@@ -168,7 +173,7 @@ fn unused(emulator: &Emulator) {
         armed.map(|armed| armed.rule.to_string()).collect()
     });
     for rule in rules {
-        eprintln!("ait-emulator: a fault never struck: {rule}");
+        say(&format!("a fault never struck: {rule}"));
     }
 }
 

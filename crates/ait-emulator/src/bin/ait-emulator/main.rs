@@ -5,6 +5,7 @@ mod exec;
 mod matrix;
 mod options;
 mod serve;
+mod stop;
 
 use std::process::ExitCode;
 
@@ -45,7 +46,7 @@ fn main() -> ExitCode {
     runtime.shutdown_background();
     result.unwrap_or_else(|failure| match failure {
         Failure::Usage(what) => {
-            eprintln!("ait-emulator: {what}");
+            say(&what);
             ExitCode::from(2)
         }
         Failure::Run(what) => failed(&what),
@@ -67,6 +68,12 @@ impl From<String> for Failure {
 }
 
 fn failed(what: &str) -> ExitCode {
-    eprintln!("ait-emulator: {what}");
+    say(what);
     ExitCode::FAILURE
+}
+
+/// Says it on standard error. A terminal that is gone must not keep the program from ending in order.
+fn say(what: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "ait-emulator: {what}");
 }

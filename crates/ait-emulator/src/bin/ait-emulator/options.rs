@@ -46,9 +46,13 @@ pub(crate) struct Options {
     /// Which clock
     #[arg(long, value_enum)]
     clock: Option<ClockKind>,
-    /// Keep certificates and state in this folder, and go on from what is there
+    /// Keep certificates and state in this folder, and go on from what is there. What was answered is there, however the
+    /// program ends
     #[arg(long, value_name = "FOLDER")]
     state: Option<PathBuf>,
+    /// Take a snapshot each time so many octets were logged: for tests
+    #[arg(long, hide = true, value_name = "OCTETS")]
+    snapshot_after: Option<u64>,
     /// Append a line of JSON for each call to this file
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
@@ -142,6 +146,9 @@ impl Options {
         }
         if let Some(folder) = self.state {
             builder = builder.state(folder);
+        }
+        if let Some(octets) = self.snapshot_after {
+            builder = builder.snapshot_after(octets);
         }
         if let Some(file) = self.log {
             builder = builder.log(file);

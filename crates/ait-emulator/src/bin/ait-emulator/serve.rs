@@ -1,18 +1,21 @@
 //! `serve`: runs until it is told to stop.
 
 use std::{
-    io::{ErrorKind, Write as _},
+    io::{self, ErrorKind, Write as _},
     process::ExitCode,
     time::Duration,
 };
 
-use ait_emulator::Emulator;
+use ait_emulator::{Emulator, EmulatorBuilder};
 use clap::Args;
 
-use crate::{Failure, options::Options};
+use crate::{Failure, options::Options, stop::Stop};
 
 /// How long calls in progress may take after the signal.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a start that is no longer wanted may take.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
@@ -33,7 +36,12 @@ impl Serve {
     pub(crate) async fn run(self) -> Result<ExitCode, Failure> {
         let ports = [self.port, self.brandpay_port, self.control_port];
         let mut stop = Stop::new().map_err(|error| error.to_string())?;
-        let emulator = self.options.builder(ports)?.start().await.map_err(|error| match error.kind() {
+        let builder = self.options.builder(ports)?;
+        let started = match start(builder, &mut stop).await {
+            Ok(started) => started,
+            Err(code) => return Ok(ExitCode::from(code)),
+        };
+        let emulator = started.map_err(|error| match error.kind() {
             ErrorKind::AddrInUse => {
                 format!(
                     "{error}; is another one running? --port 0 --brandpay-port 0 --control-port 0 takes free ports; then ait-emulator env --control-port PORT, with that of the controlUrl"
@@ -67,40 +75,17 @@ fn ready(emulator: &Emulator) -> serde_json::Value {
     })
 }
 
-/// The signals that end the program.
-pub(crate) struct Stop {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Stop {
-    /// From now on they no longer end it by themselves.
-    #[cfg(unix)]
-    pub(crate) fn new() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    #[cfg(not(unix))]
-    pub(crate) fn new() -> std::io::Result<Self> {
-        Ok(Self {})
-    }
-
-    /// Waits for SIGTERM or Ctrl-C, and tells the exit code that shells give it.
-    #[cfg(unix)]
-    pub(crate) async fn wait(&mut self) -> u8 {
-        tokio::select! {
-            _ = self.terminate.recv() => 143,
-            _ = self.interrupt.recv() => 130,
+/// Starts an emulator. Reading what was kept may take long, and a pipe may never open: a signal ends that, with its exit
+/// code.
+pub(crate) async fn start(builder: EmulatorBuilder, stop: &mut Stop) -> Result<io::Result<Emulator>, u8> {
+    // Elsewhere, because reading a file blocks.
+    let mut starting = tokio::spawn(builder.start());
+    tokio::select! {
+        started = &mut starting => Ok(started.unwrap_or_else(|error| Err(io::Error::other(error)))),
+        code = stop.wait() => {
+            // One that is nearly there removes what it has made.
+            let _ = tokio::time::timeout(A_MOMENT, starting).await;
+            Err(code)
         }
-    }
-
-    /// Waits for Ctrl-C, and tells the exit code of that.
-    #[cfg(not(unix))]
-    pub(crate) async fn wait(&mut self) -> u8 {
-        let _ = tokio::signal::ctrl_c().await;
-        130
     }
 }
