@@ -59,40 +59,27 @@ fn a_second_signal_waits_for_nothing() {
 }
 
 #[test]
-fn what_was_done_before_it_was_killed_is_there_afterwards() {
+fn a_folder_that_cannot_be_written_stops_nothing_is_told_once_and_tried_again() {
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().to_str().unwrap();
     let mut serving = Serving::start(&["--state", state]);
-    serving.make("order-1").unwrap();
-    let written =
-        || fs::read_to_string(folder.path().join("state.json")).is_ok_and(|text| text.contains("order-1"));
-    until("the payment was written", written);
-    assert_eq!(serving.end(Signal::SIGKILL).0, None);
-    let again = Serving::start(&["--state", state]);
-    let payments = again.control("GET", "/state", "")["world"]["pay"]["payments"].clone();
-    assert_eq!(payments.as_object().unwrap().values().next().unwrap()["order_no"], "order-1");
-}
-
-#[test]
-fn a_folder_that_cannot_be_written_stops_nothing_is_told_once_and_tried_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut serving = Serving::start(&["--state", folder.path().to_str().unwrap()]);
-    let written = |what: &str| {
-        fs::read_to_string(folder.path().join("state.json")).is_ok_and(|text| text.contains(what))
-    };
-    until("the state was written", || written("wallet"));
-    // A folder in the place of the draft: it cannot be removed as a file is.
-    let draft = folder.path().join("state.json.new");
-    fs::create_dir(&draft).unwrap();
+    // A folder in the place of the log.
+    let log = folder.path().join("state-1.log");
+    fs::create_dir(&log).unwrap();
     serving.make("order-1").unwrap();
     let told = serving.complaint();
-    assert!(
-        told.starts_with("ait-emulator: the state cannot be kept: ") && told.contains("state.json: "),
-        "{told}"
-    );
-    fs::remove_dir(&draft).unwrap();
-    until("the payment was written", || written("order-1"));
-    assert_eq!(serving.end(Signal::SIGTERM), (Some(0), String::new()), "told once");
+    let says = format!("ait-emulator: the state cannot be kept: {}: ", log.display());
+    assert!(told.starts_with(&says), "{told}");
+    serving.make("order-2").unwrap();
+    fs::remove_dir(&log).unwrap();
+    until("the payments were written", || {
+        fs::read_to_string(&log).is_ok_and(|text| text.contains("order-1") && text.contains("order-2"))
+    });
+    serving.make("order-3").unwrap();
+    assert_eq!(serving.end(Signal::SIGKILL), (None, String::new()), "told once");
+    let again = Serving::start(&["--state", state]);
+    let payments = again.control("GET", "/state", "")["world"]["pay"]["payments"].to_string();
+    assert!((1..4).all(|number| payments.contains(&format!("order-{number}"))), "{payments}");
 }
 
 #[test]
