@@ -24,14 +24,24 @@ fn wallet(emulator: &Emulator) -> i64 {
     emulator.world(|core, _, _| core.world.promotion.wallet())
 }
 
-/// Waits until the file says it.
-async fn until_written(folder: &Path, what: &str) {
+/// What goes on from a copy of the folder, as it is now: as after a kill.
+async fn copied(folder: &Path) -> Emulator {
+    let copy = tempfile::tempdir().unwrap();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+    }
+    kept(copy.path()).start().await.unwrap()
+}
+
+/// Waits until the wallet of whoever goes on is this.
+async fn until_written(folder: &Path, amount: i64) {
     let written = async {
-        while !fs::read_to_string(folder.join("state.json")).is_ok_and(|text| text.contains(what)) {
+        while wallet(&copied(folder).await) != amount {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, written).await.unwrap_or_else(|_| panic!("{what} was not written"));
+    tokio::time::timeout(PATIENCE, written).await.unwrap_or_else(|_| panic!("{amount} was not written"));
 }
 
 #[tokio::test]
@@ -41,20 +51,47 @@ async fn a_change_is_written_while_the_emulator_runs() {
     let base = wallet(&emulator);
     for amount in [1, 2, 4] {
         top_up(&emulator, amount);
-        until_written(folder.path(), &format!("\"wallet\": {}", wallet(&emulator))).await;
+        until_written(folder.path(), wallet(&emulator)).await;
     }
     assert_eq!(wallet(&emulator), base + 7);
 }
 
 #[tokio::test]
-async fn a_change_by_the_control_api_or_by_time_is_written_too() {
+async fn a_change_by_a_rule_or_by_time_is_written_at_once_with_what_was_done_before() {
     let folder = tempfile::tempdir().unwrap();
     let emulator = kept(folder.path()).start().await.unwrap();
+    top_up(&emulator, 7);
     emulator.fault("* tls hang nth=77").unwrap();
-    until_written(folder.path(), "* tls hang nth=77").await;
     emulator.advance(Duration::from_secs(3600));
-    let Clock::Wall { ahead_millis } = emulator.engine(|engine| engine.clock) else { panic!("a wall clock") };
-    until_written(folder.path(), &format!("\"ahead_millis\": {ahead_millis}")).await;
+    let again = copied(folder.path()).await;
+    let (rules, clock) = again.engine(|engine| (engine.faults.armed().len(), engine.clock));
+    assert_eq!((rules, clock), (1, emulator.engine(|engine| engine.clock)));
+    assert!(matches!(clock, Clock::Wall { ahead_millis } if ahead_millis >= 3_600_000));
+    assert_eq!(wallet(&again), wallet(&emulator));
+}
+
+#[tokio::test]
+async fn a_snapshot_takes_the_place_of_a_log_that_has_grown() {
+    let folder = tempfile::tempdir().unwrap();
+    let emulator = kept(folder.path()).snapshot_after(2000).start().await.unwrap();
+    for millis in 1..400 {
+        emulator.advance(Duration::from_millis(millis));
+    }
+    let size = |name: &str| fs::metadata(folder.path().join(name)).map_or(0, |found| found.len());
+    let logs = || {
+        let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let names = names.filter_map(|name| name.into_string().ok());
+        names.filter(|name| name.ends_with(".log")).collect::<Vec<_>>()
+    };
+    let small = async {
+        while logs().iter().map(|name| size(name)).sum::<u64>() > size("state.json").max(2000) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, small).await.expect("the log has grown past the snapshot");
+    assert!(!logs().contains(&"state-1.log".to_owned()), "{:?}", logs());
+    let ahead = |emulator: &Emulator| emulator.engine(|engine| engine.clock);
+    assert_eq!(ahead(&copied(folder.path()).await), ahead(&emulator));
 }
 
 #[tokio::test]
@@ -109,11 +146,14 @@ async fn nobody_else_reads_keys_or_state() {
     let open: PathBuf = folder.path().join("state.json.new");
     fs::write(&open, "left behind").unwrap();
     open_to_all(&open);
-    drop(kept(folder.path()).start().await.unwrap());
-    let secret = ["ca.key", "client.key", "expired-client.key", "foreign-client.key", "state.json"];
+    let emulator = kept(folder.path()).start().await.unwrap();
+    emulator.advance(Duration::from_secs(1));
+    let secret =
+        ["ca.key", "client.key", "expired-client.key", "foreign-client.key", "state.json", "state-1.log"];
     for name in secret {
         assert_eq!(mode(&folder.path().join(name)), 0o600, "{name}");
     }
+    drop(emulator);
     for name in ["ca.key", "client.key"] {
         let key = folder.path().join(name);
         open_to_all(&key);
@@ -202,7 +242,7 @@ async fn a_folder_that_another_has_taken_is_not_written() {
         let folder = folder.path().join("state");
         let first = kept(&folder).start().await.unwrap();
         top_up(&first, 1);
-        until_written(&folder, &format!("\"wallet\": {}", wallet(&first))).await;
+        until_written(&folder, wallet(&first)).await;
         if whole {
             fs::remove_dir_all(&folder).unwrap();
         } else {
@@ -210,14 +250,15 @@ async fn a_folder_that_another_has_taken_is_not_written() {
         }
         let second = kept(&folder).start().await.unwrap();
         top_up(&second, 20);
-        let mine = format!("\"wallet\": {}", wallet(&second));
-        until_written(&folder, &mine).await;
+        let mine = wallet(&second);
+        until_written(&folder, mine).await;
         top_up(&first, 300);
+        first.advance(Duration::from_secs(1));
         drop(first);
-        assert!(fs::read_to_string(folder.join("state.json")).unwrap().contains(&mine));
+        assert_eq!(wallet(&copied(&folder).await), mine);
         // The second one still writes.
         top_up(&second, 4000);
-        let mine = format!("\"wallet\": {}", wallet(&second));
+        let mine = format!("\"wallet\":{},", wallet(&second));
         drop(second);
         assert!(fs::read_to_string(folder.join("state.json")).unwrap().contains(&mine));
     }
