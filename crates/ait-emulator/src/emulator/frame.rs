@@ -32,12 +32,17 @@ pub(super) fn find(log: &[u8], generation: u64, place: usize) -> Found<'_> {
     if let Some((json, next)) = whole(log, generation, place) {
         return Found::Record(json, next);
     }
-    // What was torn reaches to the end. What looks whole was not torn, and after a tear nothing was written.
-    let ends = length(log, place).and_then(|length| place.checked_add(HEAD + length + 1));
-    let looks_whole = ends == Some(log.len()) && log.last() == Some(&b'\n');
-    let feeds = log.iter().enumerate().skip(place).filter(|(_, octet)| **octet == b'\n');
-    let goes_on = feeds.map(|(at, _)| at + 1).any(|next| whole(log, generation, next).is_some());
-    if looks_whole || goes_on { Found::Damaged } else { Found::Torn }
+    // JSON has no line feed in it: what ends before its own was torn, and nothing was written after it. Blocks that were
+    // not written before power was lost are zeros.
+    let rest = &log[place..];
+    let ends = length(log, place).and_then(|length| length.checked_add(HEAD + 1));
+    let is_torn = match ends {
+        _ if rest.contains(&b'\n') => false,
+        _ if rest.last() == Some(&0) => true,
+        Some(ends) => ends > rest.len(),
+        None => rest.len() < HEAD,
+    };
+    if is_torn { Found::Torn } else { Found::Damaged }
 }
 
 fn whole(log: &[u8], generation: u64, place: usize) -> Option<(&[u8], usize)> {
@@ -108,12 +113,15 @@ mod tests {
         let (first, both) = (log(&["{}"]), log(&["{}", r#"{"a":1}"#, r#"{"b":2}"#]));
         let second = log(&["{}", r#"{"a":1}"#]).len();
         for at in first.len()..second {
+            // Also the line feed at its end.
             let mut changed = both.clone().into_bytes();
             changed[at] ^= 1;
             assert_eq!(find(&changed, LOG, first.len()), Found::Damaged, "{at}");
         }
-        let mut last = both.clone().into_bytes();
-        last[both.len() - 3] ^= 1;
-        assert_eq!(find(&last, LOG, second), Found::Damaged, "it is whole, and was answered");
+        for at in second..both.len() {
+            let mut last = both.clone().into_bytes();
+            last[at] ^= 1;
+            assert_eq!(find(&last, LOG, second), Found::Damaged, "{at}: it is whole, and was answered");
+        }
     }
 }

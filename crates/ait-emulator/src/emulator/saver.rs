@@ -1,10 +1,14 @@
 //! Keeps the state folder small, and up to date with what no input tells.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use tokio::task::JoinHandle;
 
-use super::Shared;
+use super::{
+    Shared,
+    shared::{Kept, lock},
+    state,
+};
 
 /// Before the next attempt after an error, and between two writes of what was changed freely.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -42,4 +46,64 @@ async fn keep_saving(shared: Arc<Shared>) {
             tokio::time::sleep(PAUSE).await;
         }
     }
+}
+
+impl Shared {
+    /// Does what is due. An error is told once, on standard error; the next time tries again. Whether all went well, and
+    /// more may be due.
+    fn save_or_tell(&self) -> bool {
+        let saved = self.save();
+        if let Err(error) = &saved {
+            self.common.tell(error);
+        }
+        matches!(saved, Ok(true))
+    }
+
+    /// Whether a snapshot was written.
+    fn save(&self) -> io::Result<bool> {
+        let _saving = lock(&self.common.saving);
+        let (snapshot, claim) = {
+            let mut kept = lock(&self.common.kept);
+            let Kept { engine, journal: Some(journal) } = &mut *kept else { return Ok(false) };
+            journal.claim().check()?;
+            journal.catch_up(engine, self.wall())?;
+            if !journal.wants_snapshot() {
+                return Ok(false);
+            }
+            (journal.turn_over(engine), journal.claim().clone())
+        };
+        let size = state::save(claim.folder(), &snapshot).map_err(|error| free(&error))?;
+        state::remove_logs(claim.folder(), snapshot.generation)?;
+        if let Some(journal) = &mut lock(&self.common.kept).journal {
+            journal.folded(size);
+        }
+        Ok(true)
+    }
+
+    /// Writes a last snapshot, if there is anything new.
+    fn finish_or_tell(&self) {
+        let finish = || {
+            let _saving = lock(&self.common.saving);
+            // What happens meanwhile waits.
+            let mut kept = lock(&self.common.kept);
+            let Kept { engine, journal: Some(journal) } = &mut *kept else { return Ok(()) };
+            if !journal.has_any() {
+                return Ok(());
+            }
+            journal.claim().check()?;
+            let snapshot = journal.turn_over(engine);
+            let folder = journal.claim().folder();
+            let size = state::save(folder, &snapshot).map_err(|error| free(&error))?;
+            state::remove_logs(folder, snapshot.generation)?;
+            journal.folded(size);
+            Ok(())
+        };
+        if let Err(error) = finish() {
+            self.common.tell(&error);
+        }
+    }
+}
+
+fn free(error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{error}; free the place, and it will be written"))
 }

@@ -27,16 +27,16 @@ use crate::{
 /// What the listeners have in common.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    common: Arc<Common>,
+    pub(super) common: Arc<Common>,
     by: By,
 }
 
-struct Common {
-    kept: Mutex<Kept>,
+pub(super) struct Common {
+    pub(super) kept: Mutex<Kept>,
     folder: Option<PathBuf>,
     log: Option<Mutex<File>>,
     /// One writes a snapshot at a time, so that the newest is written last.
-    saving: Mutex<()>,
+    pub(super) saving: Mutex<()>,
     due: Notify,
     told: AtomicBool,
     told_dropped: AtomicBool,
@@ -45,9 +45,9 @@ struct Common {
 }
 
 /// The engine, and where its inputs are written down.
-struct Kept {
-    engine: Engine,
-    journal: Option<Journal>,
+pub(super) struct Kept {
+    pub(super) engine: Engine,
+    pub(super) journal: Option<Journal>,
 }
 
 /// On whose behalf something happens.
@@ -199,7 +199,7 @@ impl Shared {
     /// The turn of one that had to wait has come.
     pub(super) fn turn(&self, received: Received) -> Plan {
         let note = self.keeps().then(|| note(&Input::Turn(Turn::new(&received))));
-        self.step(|engine, wall| (engine.turn(received, wall), note.unwrap_or(Note::Nothing)))
+        self.step(|engine, wall| (engine.answer(received, wall), note.unwrap_or(Note::Nothing)))
     }
 
     /// What goes wrong with a connection.
@@ -216,7 +216,6 @@ impl Shared {
     pub(super) fn next_letter(&self, may: impl Fn(CallbackKind) -> bool) -> Next {
         self.quietly(|engine, wall| {
             let any = engine.catch_up(wall);
-            engine.tell_news(wall);
             (engine.next_letter(wall, may), if any { Note::Tick } else { Note::Nothing })
         })
     }
@@ -299,60 +298,6 @@ impl Shared {
         }
     }
 
-    /// Does what is due. An error is told once, on standard error; the next time tries again. Whether all went well, and
-    /// more may be due.
-    pub(super) fn save_or_tell(&self) -> bool {
-        let saved = self.save();
-        if let Err(error) = &saved {
-            self.common.tell(error);
-        }
-        matches!(saved, Ok(true))
-    }
-
-    /// Whether a snapshot was written.
-    fn save(&self) -> io::Result<bool> {
-        let _saving = lock(&self.common.saving);
-        let (snapshot, claim) = {
-            let mut kept = lock(&self.common.kept);
-            let Kept { engine, journal: Some(journal) } = &mut *kept else { return Ok(false) };
-            journal.claim().check()?;
-            journal.catch_up(engine, self.wall())?;
-            if !journal.wants_snapshot() {
-                return Ok(false);
-            }
-            (journal.turn_over(engine), journal.claim().clone())
-        };
-        let size = state::save(claim.folder(), &snapshot).map_err(|error| free(&error))?;
-        state::remove_logs(claim.folder(), snapshot.generation)?;
-        if let Some(journal) = &mut lock(&self.common.kept).journal {
-            journal.folded(size);
-        }
-        Ok(true)
-    }
-
-    /// Writes a last snapshot, if there is anything new.
-    pub(super) fn finish_or_tell(&self) {
-        let finish = || {
-            let _saving = lock(&self.common.saving);
-            // What happens meanwhile waits.
-            let mut kept = lock(&self.common.kept);
-            let Kept { engine, journal: Some(journal) } = &mut *kept else { return Ok(()) };
-            if !journal.has_any() {
-                return Ok(());
-            }
-            journal.claim().check()?;
-            let snapshot = journal.turn_over(engine);
-            let folder = journal.claim().folder();
-            let size = state::save(folder, &snapshot).map_err(|error| free(&error))?;
-            state::remove_logs(folder, snapshot.generation)?;
-            journal.folded(size);
-            Ok(())
-        };
-        if let Err(error) = finish() {
-            self.common.tell(&error);
-        }
-    }
-
     pub(crate) fn state_folder(&self) -> Option<&Path> {
         self.common.folder.as_deref()
     }
@@ -373,7 +318,7 @@ impl Shared {
 
 impl Common {
     /// Once.
-    fn tell(&self, error: &io::Error) {
+    pub(super) fn tell(&self, error: &io::Error) {
         if !self.told.swap(true, Ordering::AcqRel) {
             say(&format!("the state cannot be kept: {error}"));
         }
@@ -396,12 +341,8 @@ fn note(input: &Input) -> Note {
     text(input).map_or(Note::Anything, Note::Input)
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn free(error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{error}; free the place, and it will be written"))
 }
 
 /// Opens the file for the lines of the calls.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Clock, Engine, Plan, Received, Snapshot};
 use crate::{
     api::{
-        Face, Request, Switches,
+        self, Face, Request, Switches, World,
         callbacks::{Attempt, CallbackKind, Due},
     },
     fault::{Fault, Faults, Rule},
@@ -174,13 +174,14 @@ impl Turn {
         }
     }
 
-    fn received(self) -> Result<Received, &'static str> {
+    fn received(self, world: &World) -> Result<Received, &'static str> {
         let (moment, effect) = self.fault;
         let moment = moment.parse().map_err(|_| "a fault has no such moment")?;
         let effect = effect.parse().map_err(|_| "a fault has no such effect")?;
+        let request = self.asked.request()?;
         Ok(Received {
-            request: self.asked.request()?,
-            subject: crate::api::Subject::default(),
+            subject: api::subject(&request, world),
+            request,
             fault: Some(Fault { moment, effect }),
             ignored: self.ignored,
         })
@@ -208,17 +209,14 @@ impl Engine {
         }
     }
 
-    /// The turn of a call that had to wait has come. Meanwhile the world may have changed.
-    pub(crate) fn turn(&mut self, mut received: Received, wall: SystemTime) -> Plan {
-        received.subject = crate::api::subject(&received.request, &self.core.world);
-        self.answer(received, wall)
-    }
-
     /// Does again what reached an engine. Gives back what is the control API's.
     pub(crate) fn repeat(&mut self, input: Input, wall: SystemTime) -> Result<Option<Control>, &'static str> {
         match input {
             Input::Call(asked) => drop(self.call(asked.request()?, wall)),
-            Input::Turn(turn) => drop(self.turn(turn.received()?, wall)),
+            Input::Turn(turn) => {
+                let received = turn.received(&self.core.world)?;
+                drop(self.answer(received, wall));
+            }
             Input::Connection(moment) => {
                 drop(self.connection(moment.parse().map_err(|_| "there is no such moment")?));
             }
