@@ -23,7 +23,7 @@ pub use self::{
     snapshot::Snapshot,
 };
 pub(crate) use self::{
-    input::{Asked, Begun, Control, Input, Start, Turn},
+    input::{Asked, Begun, Control, Input, Mark, Start, Turn},
     mask::body as masked,
     post::{Letter, Next},
 };
@@ -55,6 +55,8 @@ pub struct Engine {
     calls: u64,
     // The callbacks that are being sent now: no part of a snapshot.
     under_way: BTreeSet<u64>,
+    // A checksum of the answer to the last input, if it had one: no part of a snapshot either.
+    said: u64,
     // How often another outbox took the place of this one, so that no answer counts for a callback of another.
     outboxes: u64,
 }
@@ -103,6 +105,7 @@ impl Engine {
             calls: 0,
             under_way: BTreeSet::new(),
             outboxes: 0,
+            said: 0,
         }
     }
 
@@ -161,6 +164,12 @@ impl Engine {
 
     /// The turn of a call has come.
     pub(crate) fn answer(&mut self, received: Received, wall: SystemTime) -> Plan {
+        let plan = self.plan(received, wall);
+        self.said = plan.answer.as_ref().map_or(0, input::checksum);
+        plan
+    }
+
+    fn plan(&mut self, received: Received, wall: SystemTime) -> Plan {
         let Received { request, subject, fault, ignored } = received;
         self.catch_up(wall);
         let now = self.clock.now(wall);

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     api::callbacks::CallbackKind,
-    engine::{Engine, Input, Snapshot},
+    engine::{Engine, Input, Mark, Snapshot},
 };
 
 /// So many octets are logged before a snapshot, however small the last one was.
@@ -39,7 +39,7 @@ pub(super) struct Record {
     /// When, by the clock of the machine, in milliseconds.
     at: u64,
     /// By what the engine is told apart that comes out.
-    pub(super) mark: [u64; 4],
+    pub(super) mark: Mark,
     pub(super) input: Input,
 }
 
@@ -126,7 +126,7 @@ impl Journal {
         if self.lost {
             return self.catch_up(engine, wall);
         }
-        self.write(engine, wall, input)
+        self.write(engine, wall, input, engine.mark())
     }
 
     /// Writes down which callbacks have an address, if that has changed.
@@ -152,15 +152,18 @@ impl Journal {
         if self.broken {
             self.cut()?;
         }
-        self.write(engine, wall, &text(&Input::State(Box::new(engine.snapshot())))?)?;
+        let state = text(&Input::State(Box::new(engine.snapshot())))?;
+        // What was said has come of another input.
+        let [rng, faults, calls, ledger, _] = engine.mark();
+        self.write(engine, wall, &state, [rng, faults, calls, ledger, 0])?;
         self.lost = false;
         Ok(())
     }
 
-    fn write(&mut self, engine: &Engine, wall: SystemTime, input: &str) -> io::Result<()> {
+    fn write(&mut self, engine: &Engine, wall: SystemTime, input: &str, mark: Mark) -> io::Result<()> {
         let path = state::log(self.claim.folder(), self.generation);
         let written = self.claim.check().and_then(|()| {
-            let told = self.write_record(engine, wall, input);
+            let told = self.write_record(engine, wall, input, mark);
             told.map_err(|error| about(&path, &error))
         });
         if written.is_err() {
@@ -172,7 +175,7 @@ impl Journal {
         written
     }
 
-    fn write_record(&mut self, engine: &Engine, wall: SystemTime, input: &str) -> io::Result<()> {
+    fn write_record(&mut self, engine: &Engine, wall: SystemTime, input: &str, mark: Mark) -> io::Result<()> {
         let mut text = String::new();
         if self.file.is_none() {
             let path = state::log(self.claim.folder(), self.generation);
@@ -186,8 +189,8 @@ impl Journal {
         }
         let place = self.length + octets(&text);
         let at = wall.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-        let [rng, faults, calls, ledger] = engine.mark();
-        let record = format!(r#"{{"at":{at},"mark":[{rng},{faults},{calls},{ledger}],"input":{input}}}"#);
+        let mark = serde_json::to_string(&mark)?;
+        let record = format!(r#"{{"at":{at},"mark":{mark},"input":{input}}}"#);
         text += &frame(self.generation, place, &record);
         if let Some(file) = &mut self.file {
             file.write_all(text.as_bytes())?;
@@ -208,15 +211,17 @@ impl Journal {
         Ok(())
     }
 
-    /// From here on the log is that of a new snapshot, which is to be written.
-    pub(super) fn turn_over(&mut self, engine: &Engine) -> Snapshot {
-        if self.file.take().is_some() {
+    /// From here on the log is that of a new snapshot, which is to be written. The old log too, to be synchronized: only the
+    /// last one may be torn.
+    pub(super) fn turn_over(&mut self, engine: &Engine) -> (Snapshot, Option<File>) {
+        let old = self.file.take();
+        if old.is_some() {
             self.generation += 1;
             self.length = 0;
         }
         let mut snapshot = engine.snapshot();
         snapshot.generation = self.generation;
-        snapshot
+        (snapshot, old)
     }
 
     /// The snapshot was written, and the logs before it are gone.

@@ -104,10 +104,13 @@ impl Log<'_> {
     fn step(&self, shared: &Shared, json: &[u8], version: &str) -> Result<(), String> {
         let record: Record = serde_json::from_slice(json).map_err(|error| foreign(&error))?;
         let (mark, wall) = (record.mark, record.wall());
-        if let Some(control) = shared.engine(|engine| engine.repeat(record.input, wall))? {
+        let (control, mut made) = shared
+            .engine(|engine| engine.repeat(record.input, wall).map(|control| (control, engine.mark())))?;
+        if let Some(control) = control {
             control::repeat(&shared.repeated(wall, control.chance), &control);
+            made = shared.engine(|engine| engine.mark());
         }
-        if shared.engine(|engine| engine.mark()) == mark {
+        if made == mark {
             return Ok(());
         }
         Err(format!(

@@ -62,7 +62,7 @@ impl Shared {
     /// Whether a snapshot was written.
     fn save(&self) -> io::Result<bool> {
         let _saving = lock(&self.common.saving);
-        let (snapshot, claim) = {
+        let ((snapshot, old), claim) = {
             let mut kept = lock(&self.common.kept);
             let Kept { engine, journal: Some(journal) } = &mut *kept else { return Ok(false) };
             journal.claim().check()?;
@@ -72,6 +72,9 @@ impl Shared {
             }
             (journal.turn_over(engine), journal.claim().clone())
         };
+        if let Some(old) = old {
+            old.sync_data()?;
+        }
         let size = state::save(claim.folder(), &snapshot).map_err(|error| free(&error))?;
         state::remove_logs(claim.folder(), snapshot.generation)?;
         if let Some(journal) = &mut lock(&self.common.kept).journal {
@@ -91,7 +94,7 @@ impl Shared {
                 return Ok(());
             }
             journal.claim().check()?;
-            let snapshot = journal.turn_over(engine);
+            let (snapshot, _) = journal.turn_over(engine);
             let folder = journal.claim().folder();
             let size = state::save(folder, &snapshot).map_err(|error| free(&error))?;
             state::remove_logs(folder, snapshot.generation)?;

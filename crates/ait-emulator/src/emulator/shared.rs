@@ -260,6 +260,7 @@ impl Shared {
         let mut kept = lock(&common.kept);
         let wall = self.wall();
         let Kept { engine, journal } = &mut *kept;
+        engine.begin();
         let (result, note) = action(engine, wall);
         if let Some(journal) = journal {
             if let Err(error) = write(journal, engine, wall, note) {

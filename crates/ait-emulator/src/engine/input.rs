@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Clock, Engine, Plan, Received, Snapshot};
 use crate::{
     api::{
-        self, Face, Request, Switches, World,
+        self, Answer, Face, Request, Switches, World,
         callbacks::{Attempt, CallbackKind, Due},
     },
     fault::{Fault, Faults, Rule},
@@ -105,6 +105,9 @@ pub(crate) struct Start {
     switches: Switches,
     faults: Faults,
 }
+
+/// What [`Engine::mark`] tells.
+pub(crate) type Mark = [u64; 5];
 
 /// A call that has begun.
 pub(crate) enum Begun {
@@ -259,8 +262,23 @@ impl Engine {
         self.core.callbacks.keys().copied().collect()
     }
 
-    /// By what two engines are told apart: where their chance is, and how many calls and movements there were.
-    pub(crate) fn mark(&self) -> [u64; 4] {
-        [self.rng.seed(), self.fault_rng.seed(), self.calls, self.core.world.ledger.next_number()]
+    /// Forgets what was said to the last input.
+    pub(crate) fn begin(&mut self) {
+        self.said = 0;
     }
+
+    /// By what two engines are told apart that have done the same input: where their chance is, how many calls and
+    /// movements there were, and what they said.
+    pub(crate) fn mark(&self) -> Mark {
+        [self.rng.seed(), self.fault_rng.seed(), self.calls, self.core.world.ledger.next_number(), self.said]
+    }
+}
+
+/// FNV-1a of status and body. Nobody is to be kept from making two that are alike.
+pub(super) fn checksum(answer: &Answer) -> u64 {
+    let status = answer.status.to_be_bytes();
+    let octets = status.iter().chain(answer.body.as_bytes());
+    octets.fold(0xcbf2_9ce4_8422_2325, |sum, octet| {
+        (sum ^ u64::from(*octet)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }

@@ -199,6 +199,7 @@ fn files_that_do_not_belong_together_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let mut first = serving(folder.path(), &[]);
     pay(&first, 0..1);
+    assert!(first.make("order-0").is_err(), "it is there already");
     first.end(Signal::SIGKILL);
     let (path, whole) = log(folder.path());
     let state = folder.path().join("state.json");
@@ -206,11 +207,16 @@ fn files_that_do_not_belong_together_are_told() {
     fs::remove_file(&state).unwrap();
     assert!(refused(folder.path()).contains("state.json is missing, which comes before it; put that back"));
     // A snapshot that was changed by hand leads elsewhere.
-    let mut changed: Value = serde_json::from_str(&snapshot).unwrap();
-    changed["seeds"] = json!([1, 2]);
-    fs::write(&state, changed.to_string()).unwrap();
-    let told = refused(folder.path());
-    assert!(told.contains(": octet ") && told.contains("gives something else than was answered"), "{told}");
+    for (name, value) in [("seeds", json!([1, 2])), ("switches", json!({"failure_status": "listed"}))] {
+        let mut changed: Value = serde_json::from_str(&snapshot).unwrap();
+        changed[name] = value;
+        fs::write(&state, changed.to_string()).unwrap();
+        let told = refused(folder.path());
+        assert!(
+            told.contains(": octet ") && told.contains("gives something else than was answered"),
+            "{told}"
+        );
+    }
     fs::write(&state, snapshot).unwrap();
     let next = folder.path().join("state-9.log");
     fs::write(&next, &whole).unwrap();
