@@ -1,6 +1,6 @@
 //! A state folder, however the program ends.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, thread};
 
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
@@ -65,6 +65,24 @@ fn a_kill_while_snapshots_are_written_loses_nothing() {
         fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.retain(|name| name.to_str().unwrap().starts_with("state"));
     assert_eq!(names, ["state.json"]);
+}
+
+#[test]
+fn calls_side_by_side_survive_in_their_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let delays = "* before_commit delay=5 p=0.3 times=any";
+    let options = ["--snapshot-after", "5000", "--fault", delays];
+    let mut first = serving(folder.path(), &options);
+    thread::scope(|scope| {
+        for at in 0..4 {
+            let first = &first;
+            scope.spawn(move || pay(first, at * 10..at * 10 + 10));
+        }
+    });
+    let paid = first.paid();
+    assert_eq!(paid.len(), 40);
+    first.end(Signal::SIGKILL);
+    assert_eq!(serving(folder.path(), &options).paid(), paid);
 }
 
 #[test]
