@@ -82,7 +82,7 @@ impl Log<'_> {
             };
             let done = match &version {
                 None => self.begin(shared, json).map(|head| version = Some(head)),
-                Some(version) => self.step(shared, json, version),
+                Some(version) => self.step(shared, json, version, place),
             };
             done.map_err(|what| self.at(place, &what))?;
             place = next;
@@ -101,7 +101,7 @@ impl Log<'_> {
         Ok(version)
     }
 
-    fn step(&self, shared: &Shared, json: &[u8], version: &str) -> Result<(), String> {
+    fn step(&self, shared: &Shared, json: &[u8], version: &str, place: usize) -> Result<(), String> {
         let record: Record = serde_json::from_slice(json).map_err(|error| foreign(&error))?;
         let (mark, wall) = (record.mark, record.wall());
         let (control, mut made) = shared
@@ -114,17 +114,25 @@ impl Log<'_> {
             return Ok(());
         }
         Err(format!(
-            "doing this again gives something else than was answered. ait-emulator {version} wrote it, this is {}: \
-             start that one once on this folder and stop it with SIGTERM; or, if state.json was changed by hand, undo that",
-            env!("CARGO_PKG_VERSION")
+            "doing this again gives something else than was answered. Another build may have written it (its version is \
+             {version}, this one's {}): start that one once on this folder, and stop it with SIGTERM. Or state.json was \
+             changed by hand: undo that. {}",
+            env!("CARGO_PKG_VERSION"),
+            self.last_resort(place)
         ))
     }
 
     fn damaged(&self, place: usize) -> io::Error {
-        let what = "the record is damaged, and more was written after it. Put the file back from a copy; to go on \
-                    without what came from there on, cut it off: truncate -s";
-        let later = "and move the state-N.log with higher numbers away";
-        self.at(place, &format!("{what} {place} '{}', {later}", self.path.display()))
+        let what = "the record is damaged, and an answer was given after it was written. Put the file back from a copy.";
+        self.at(place, &format!("{what} {}", self.last_resort(place)))
+    }
+
+    fn last_resort(&self, place: usize) -> String {
+        format!(
+            "To go on without what came from there on, truncate -s {place} '{}', and move away each state-N.log with a \
+             higher number",
+            self.path.display()
+        )
     }
 
     fn at(&self, place: usize, what: &str) -> io::Error {
