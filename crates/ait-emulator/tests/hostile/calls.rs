@@ -192,8 +192,13 @@ impl Call {
             return clean(&payload) && clean(&value);
         }
         if self == Self::Unlink {
-            let key = &payload["userKey"];
-            return (key.is_null() || as_text(key) == USER.to_string() || !is_scalar(key)) && clean(&value);
+            // It must not be another user's; what is no key at all says nothing.
+            let is_another = match &payload["userKey"] {
+                Value::String(key) => !key.is_empty() && *key != USER.to_string(),
+                Value::Number(key) => key.as_u64().is_some_and(|key| key != USER),
+                _ => false,
+            };
+            return !is_another && clean(&payload) && clean(&value);
         }
         let same = |name: &str, expected: &str| as_text(&payload[name]) == expected;
         let absent_or = |name: &str, expected: &str| payload[name].is_null() || same(name, expected);
@@ -242,10 +247,6 @@ fn clean(value: &Value) -> bool {
         _ => false,
     };
     quiet(&value["code"]) && quiet(&value["errorCode"])
-}
-
-fn is_scalar(value: &Value) -> bool {
-    value.is_string() || value.is_number()
 }
 
 fn as_text(value: &Value) -> String {
