@@ -2,6 +2,7 @@
 //!
 //! Both tables come from the sources of the emulator, so that a new guess cannot be made without being listed.
 
+mod cited;
 mod decides;
 mod sources;
 mod switches;
@@ -11,7 +12,10 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf};
 use ait_emulator::api::{Switches, routes};
 use snafu::{OptionExt as _, ResultExt as _, Whatever, whatever};
 
-use self::sources::{Basis, Kind};
+use self::{
+    cited::Pages,
+    sources::{Basis, Kind},
+};
 
 /// What encloses the generated parts.
 const ANSWERS: [&str; 2] =
@@ -105,7 +109,7 @@ fn root() -> PathBuf {
 /// The page with its generated parts made anew.
 fn render(page: &str) -> Result<String, Whatever> {
     let api = root().join("crates/ait-emulator/src/api");
-    let answers = answers(&sources::read(&api)?)?;
+    let answers = answers(&sources::read(&api)?, &Pages::read(&root())?)?;
     let page = replaced(page, ANSWERS, &answers)
         .with_whatever_context(|| format!("docs/fidelity.md lacks the lines {}{}", ANSWERS[0], ANSWERS[1]))?;
     let switches = switches::table(&api, &Switches::default())?;
@@ -121,7 +125,7 @@ fn replaced(text: &str, [begin, end]: [&str; 2], with: &str) -> Option<String> {
 }
 
 /// A table for all calls together, and one for each endpoint.
-fn answers(bases: &BTreeMap<String, Vec<Basis>>) -> Result<String, Whatever> {
+fn answers(bases: &BTreeMap<String, Vec<Basis>>, pages: &Pages) -> Result<String, Whatever> {
     let mut subjects: BTreeMap<&str, Vec<&Basis>> = BTreeMap::new();
     for (file, found) in bases {
         let Some((_, calls)) = SUBJECTS.iter().find(|(known, _)| known == file) else {
@@ -147,7 +151,7 @@ fn answers(bases: &BTreeMap<String, Vec<Basis>>) -> Result<String, Whatever> {
         let heading = if subject.contains('.') { format!("`{subject}`") } else { subject.to_owned() };
         // Writing to a String cannot fail.
         let _ = write!(text, "\n#### {heading}\n\n| basis | what |\n|---|---|\n");
-        for row in rows(found) {
+        for row in rows(found, pages)? {
             let _ = writeln!(text, "{row}");
         }
     }
@@ -155,17 +159,17 @@ fn answers(bases: &BTreeMap<String, Vec<Basis>>) -> Result<String, Whatever> {
     Ok(text)
 }
 
-/// The rows of one table: what is documented first, what is assumed last.
-fn rows(found: &[&Basis]) -> Vec<String> {
+/// The rows of one table: what is documented first, what is assumed last. Each citation leads to a heading.
+fn rows(found: &[&Basis], pages: &Pages) -> Result<Vec<String>, Whatever> {
     let mut found = found.to_vec();
     found.sort_unstable();
     found.dedup();
     let row = |basis: &Basis| {
         let what = match basis.kind {
             Kind::Assumed => assumption(&basis.text),
-            Kind::Documented | Kind::Sample => basis.text.replace('|', "\\|"),
+            Kind::Documented | Kind::Sample => pages.link(&basis.text)?,
         };
-        format!("| {} | {what} |", basis.kind.word())
+        Ok(format!("| {} | {what} |", basis.kind.word()))
     };
     found.into_iter().map(row).collect()
 }

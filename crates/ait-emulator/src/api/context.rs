@@ -20,7 +20,7 @@ pub(crate) struct Context<'a> {
 /// An answer, or a refusal, which is an answer too.
 pub(crate) type Result<T = Answer> = std::result::Result<T, Answer>;
 
-const FIELDS: Basis = Basis::Documented("response-format, field validation");
+const FIELDS: Basis = Basis::Documented("docs/api/envelope.md#field-validation");
 
 impl Context<'_> {
     /// The refusal of a field that breaks a rule: HTTP 400 with `errorDetails`.
@@ -82,7 +82,7 @@ impl Context<'_> {
             (None, UserId::Anonymous(key)) if create && key.len() <= 64 => return Ok(user),
             _ => {}
         }
-        let basis = Basis::Documented("apps-in-toss.md section 3.2, 4010");
+        let basis = Basis::Documented("docs/api/envelope.md#common-codes, 4010");
         Err(self.refuse(&Refusal::new("4010", "the user is not linked to this app", basis).listed(401)))
     }
 
@@ -95,7 +95,7 @@ impl Context<'_> {
     pub(crate) fn limit(&mut self, who: &str, most: u32) -> Result<()> {
         self.world.limits.take(who, most, self.now).map_err(|wait| {
             let seconds = wait.as_millis().div_ceil(1000);
-            let basis = Basis::Documented("apps-in-toss.md section 3.4, 4095");
+            let basis = Basis::Documented("docs/api/envelope.md#rate-limits, 4095");
             let seconds = json!({"retryAfterSeconds": u64::try_from(seconds).unwrap_or(60)});
             self.refuse(&Refusal::new("4095", "too many requests", basis).listed(429).data(seconds))
         })

@@ -14,7 +14,7 @@ use super::{
     switches::OrderTime,
 };
 
-const DOC: Basis = Basis::Documented("apps-in-toss-api.ko.txt, get-order-status");
+const DOC: Basis = Basis::Documented("docs/api/iap.md#get-order-status");
 const TIME: Basis = Basis::Assumed("order_time");
 const NEEDS_USER: Basis = Basis::Assumed("order_status_needs_user");
 

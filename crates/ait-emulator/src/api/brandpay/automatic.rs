@@ -10,7 +10,7 @@ use super::{
 };
 use crate::api::{Basis, Context, context::Result, flat::Members};
 
-const DOC: Basis = Basis::Documented("brandpay.md section 7.7, automatic payment");
+const DOC: Basis = Basis::Documented("docs/api/brandpay-payments.md#automatic-payment");
 
 /// `POST brandpay/payments`.
 pub(super) fn pay(context: &mut Context<'_>, caller: &Caller) -> Result {
@@ -59,7 +59,7 @@ pub(super) fn pay(context: &mut Context<'_>, caller: &Caller) -> Result {
 }
 
 fn order_name(body: &Members<'_>) -> Result<String> {
-    let basis = Basis::Documented("brandpay.md section 6, orderName");
+    let basis = Basis::Documented("docs/api/brandpay.md#identifiers, orderName");
     match body.text("orderName", 100) {
         Ok(Some(name)) if !name.is_empty() => Ok(name),
         Ok(None) => body.refuse("orderName", "is required"),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::api::{Basis, Context, Movement, callbacks::News, context::Result, flat::Members};
 
-const DOC: Basis = Basis::Documented("brandpay.md section 9, cancel");
+const DOC: Basis = Basis::Documented("docs/api/brandpay-payments.md#cancel");
 const BY_STATE: Basis = Basis::Assumed("a cancel is refused with the code that the state names");
 
 /// The banks of the documented table, securities companies apart.

@@ -95,7 +95,7 @@ fn unpaid(context: &Context<'_>, payment_key: &str, payment: &Payment) -> Result
     Ok(())
 }
 
-const LIST: Basis = Basis::Documented("brandpay.md section 5.1 c, general list");
+const LIST: Basis = Basis::Documented("docs/api/brandpay-codes.md#from-the-api");
 
 /// The method that was chosen, or the first that is there.
 fn choose(context: &Context<'_>, payment: &Payment, customer: &Customer) -> Result<Method> {

@@ -7,8 +7,8 @@ use crate::api::{
     Answer, Basis, Context, callbacks::News, context::Result, flat::Members, switches::ForeignSession,
 };
 
-const DOC: Basis = Basis::Documented("brandpay.md section 7.6, confirm");
-const TIMES: Basis = Basis::Documented("brandpay.md section 3, payment session");
+const DOC: Basis = Basis::Documented("docs/api/brandpay-payments.md#confirm");
+const TIMES: Basis = Basis::Documented("docs/api/brandpay.md#limits-and-time-outs, payment session");
 
 /// The rules for `orderId`. The table of confirm has no `=`, that of automatic payment has.
 pub(super) fn order_id(body: &Members<'_>) -> Result<String> {
@@ -17,7 +17,7 @@ pub(super) fn order_id(body: &Members<'_>) -> Result<String> {
     if (6..=64).contains(&order.chars().count()) && order.chars().all(allowed) {
         return Ok(order);
     }
-    let basis = Basis::Documented("brandpay.md section 6, orderId");
+    let basis = Basis::Documented("docs/api/brandpay.md#identifiers, orderId");
     body.refuse_with("INVALID_ORDER_ID", "orderId", "has 6 to 64 of A-Z a-z 0-9 - _ =", basis)
 }
 
@@ -98,7 +98,7 @@ fn may_confirm(context: &Context<'_>, caller: &Caller, payment: &Payment) -> Res
 
 fn agrees(context: &Context<'_>, payment: &Payment, amount: i64, customer: &str, order: &str) -> Result<()> {
     if payment.customer != customer {
-        let basis = Basis::Documented("brandpay.md section 5.1 c, NOT_MATCHES_CUSTOMER_KEY");
+        let basis = Basis::Documented("docs/api/brandpay-codes.md#from-the-api, NOT_MATCHES_CUSTOMER_KEY");
         return Err(context.flat("NOT_MATCHES_CUSTOMER_KEY", basis));
     }
     if payment.order_id != order {

@@ -92,7 +92,7 @@ pub(super) fn remove(context: &mut Context<'_>, customer: &str) -> Result {
     }
     let success = context.world.brandpay.remove_customer(customer);
     let body = json!({"customerKey": customer, "success": success});
-    Ok(Answer::json(200, &body, Basis::Documented("brandpay.md section 7.8, customers/remove")))
+    Ok(Answer::json(200, &body, Basis::Documented("docs/api/brandpay.md#remove-a-customer")))
 }
 
 /// The rules for `customerKey`.
@@ -107,6 +107,6 @@ pub(super) fn check_key(context: &Context<'_>, key: &str) -> Result<()> {
     if (2..=longest).contains(&length) && key.chars().all(allowed) {
         return Ok(());
     }
-    let basis = Basis::Documented("brandpay.md section 6, customerKey");
+    let basis = Basis::Documented("docs/api/brandpay.md#identifiers, customerKey");
     Err(context.flat("INVALID_CUSTOMER_KEY", basis))
 }

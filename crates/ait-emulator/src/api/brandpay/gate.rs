@@ -11,10 +11,10 @@ use crate::api::{
     switches::{BadKey, BearerIdentity},
 };
 
-const FORM: Basis = Basis::Documented("brandpay.md section 2, Basic");
+const FORM: Basis = Basis::Documented("docs/api/brandpay.md#authorization, Basic");
 const KEY: Basis = Basis::Assumed("bad_key");
 const TOKEN: Basis = Basis::Assumed("invalid_access_token_status");
-const ASKED_FOR: Basis = Basis::Documented("brandpay.md section 1, TossPayments-Test-Code");
+const ASKED_FOR: Basis = Basis::Documented("docs/api/brandpay.md#headers, TossPayments-Test-Code");
 const UNLISTED: Basis =
     Basis::Assumed("a code that no document gives a status has the one its name suggests");
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::{Answer, Basis, Context, Time, context::Result};
 
 const DAYS_15: Duration = Duration::from_secs(15 * 24 * 3600);
-const DOC: Basis = Basis::Documented("brandpay.md section 4, idempotency");
+const DOC: Basis = Basis::Documented("docs/api/brandpay.md#idempotency");
 
 /// The first answer under an idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

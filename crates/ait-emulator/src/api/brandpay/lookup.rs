@@ -23,5 +23,5 @@ fn look_up(context: &Context<'_>, caller: &Caller, key: &str) -> Result {
     if payment.is_none_or(|payment| payment.shop != caller.shop) {
         return Err(told::unknown(context));
     }
-    told::tell(context, key, caller.widget, Basis::Documented("brandpay.md section 10, lookup"))
+    told::tell(context, key, caller.widget, Basis::Documented("docs/api/brandpay-payments.md#lookup"))
 }

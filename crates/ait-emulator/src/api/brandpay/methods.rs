@@ -11,8 +11,8 @@ use super::{
 };
 use crate::api::{Answer, Basis, Context, Time, context::Result, switches::UnknownCustomer};
 
-const DOC: Basis = Basis::Documented("brandpay.md section 7.4, BrandPayMethod");
-const REMOVED: Basis = Basis::Documented("brandpay.md section 7.5, removal");
+const DOC: Basis = Basis::Documented("docs/api/brandpay.md#methods");
+const REMOVED: Basis = Basis::Documented("docs/api/brandpay.md#remove-a-method");
 const MONTH: Duration = Duration::from_secs(30 * 24 * 3600);
 
 #[derive(Serialize)]

@@ -222,7 +222,7 @@ pub(super) fn brandpay_cards(context: &mut Context<'_>, _: &Caller) -> Result {
         "interestFreeCards": free.map(|one| one.members(name)).collect::<Vec<_>>(),
         "pointCards": points.map(|one| one.members(name)).collect::<Vec<_>>(),
     });
-    Ok(Answer::json(200, &body, Basis::Sample("brandpay.md section 7.9, promotions/card")))
+    Ok(Answer::json(200, &body, Basis::Sample("docs/api/brandpay-codes.md#brandpay-promotions, card")))
 }
 
 /// `GET brandpay/promotions/bank`.
@@ -230,7 +230,7 @@ pub(super) fn brandpay_banks(context: &mut Context<'_>, _: &Caller) -> Result {
     let today = today(context.now);
     let banks = context.world.brandpay.promotions.discount_banks.iter().filter(|one| today <= one.due_date);
     let banks: Vec<Value> = banks.map(|one| with_currency(one.members("bankCode"))).collect();
-    let basis = Basis::Sample("brandpay.md section 7.9, promotions/bank");
+    let basis = Basis::Sample("docs/api/brandpay-codes.md#brandpay-promotions, bank");
     Ok(Answer::json(200, &json!({"discountBanks": banks}), basis))
 }
 
@@ -258,5 +258,5 @@ pub(super) fn all_cards(context: &mut Context<'_>, _: &Caller) -> Result {
         "discountCards": discounts.map(|one| with_currency(one.members("issuerCode"))).collect::<Vec<_>>(),
         "interestFreeCards": free.map(|one| with_currency(one.members("issuerCode"))).collect::<Vec<_>>(),
     });
-    Ok(Answer::json(200, &body, Basis::Documented("brandpay.md section 11, promotions/card")))
+    Ok(Answer::json(200, &body, Basis::Documented("docs/api/brandpay-codes.md#general-promotions")))
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{BrandPay, customer::check_key, gate::Caller};
 use crate::api::{Answer, Basis, Context, Rng, Time, context::Result, switches::ScopeForm};
 
-const DOC: Basis = Basis::Documented("brandpay.md section 7.1, terms");
+const DOC: Basis = Basis::Documented("docs/api/brandpay.md#terms");
 const SCOPES: [&str; 4] = ["REGISTER", "ACCOUNT", "BILLING", "CARD"];
 
 /// Terms that customers agree to.
@@ -187,5 +187,5 @@ pub(super) fn agree(context: &mut Context<'_>, _: &Caller) -> Result {
     }
     let code = AuthorizationCode { customer, at: context.now, agreed, identified: false };
     let code = context.world.brandpay.code(code, context.rng);
-    Ok(Answer::json(200, &json!({"code": code}), Basis::Documented("brandpay.md section 7.2, terms/agree")))
+    Ok(Answer::json(200, &json!({"code": code}), Basis::Documented("docs/api/brandpay.md#agree-to-terms")))
 }

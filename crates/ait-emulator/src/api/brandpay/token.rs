@@ -11,7 +11,7 @@ use super::{
 };
 use crate::api::{Answer, Basis, Context, context::Result, flat::Members};
 
-const DOC: Basis = Basis::Documented("brandpay.md section 7.3, access-token");
+const DOC: Basis = Basis::Documented("docs/api/brandpay.md#access-token");
 const CODE: Basis = Basis::Assumed("a code or refresh token that is not known is INVALID_REQUEST");
 
 enum Grant {

@@ -152,7 +152,7 @@ pub(super) fn tell(context: &Context<'_>, key: &str, widget: bool, basis: Basis)
 
 /// `NOT_FOUND_PAYMENT`.
 pub(super) fn unknown(context: &Context<'_>) -> Answer {
-    context.flat("NOT_FOUND_PAYMENT", Basis::Documented("brandpay.md section 10, lookup"))
+    context.flat("NOT_FOUND_PAYMENT", Basis::Documented("docs/api/brandpay-payments.md#lookup"))
 }
 
 /// The payment with this key, as a webhook tells it. `None` if there is none.

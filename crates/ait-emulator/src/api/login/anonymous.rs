@@ -7,8 +7,8 @@ use super::super::{
     switches::AnonKeyAnswer,
 };
 
-const DOC: Basis = Basis::Documented("apps-in-toss.md section 9, anon-key/verify");
-const MISSING: Basis = Basis::Documented("apps-in-toss.md section 3.2, 4010: no authentication info");
+const DOC: Basis = Basis::Documented("docs/api/login.md#usersanon-keyverify");
+const MISSING: Basis = Basis::Documented("docs/api/envelope.md#common-codes, 4010: no authentication info");
 const ANSWER: Basis = Basis::Assumed("anon_key_answer");
 
 pub(super) fn verify(context: &mut Context<'_>) -> Result {

@@ -11,11 +11,12 @@ use super::{
 
 const LIFETIME: Duration = Duration::from_secs(600);
 
-const UNKNOWN: Basis = Basis::Documented("apps-in-toss.md section 4.1, invalid_grant: no such code");
-const USED: Basis = Basis::Documented("apps-in-toss.md section 4.1, invalid_grant: the code is used up");
-const EXPIRED: Basis = Basis::Documented("apps-in-toss.md section 4.1, invalid_grant: the code is too old");
+const UNKNOWN: Basis = Basis::Documented("docs/api/login.md#generate-token, invalid_grant: no such code");
+const USED: Basis = Basis::Documented("docs/api/login.md#generate-token, invalid_grant: the code is used up");
+const EXPIRED: Basis =
+    Basis::Documented("docs/api/login.md#generate-token, invalid_grant: the code is too old");
 const REFERRER: Basis =
-    Basis::Documented("apps-in-toss.md section 4.1, invalid_grant: the code has another referrer");
+    Basis::Documented("docs/api/login.md#generate-token, invalid_grant: the code has another referrer");
 
 /// An authorization code. It is good for ten minutes and one exchange.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,14 +8,13 @@ use super::{
     refusal::At,
 };
 
-const MISSING: Basis = Basis::Documented("apps-in-toss.md section 3.2, 4010: no authentication info");
-const UNKNOWN: Basis = Basis::Documented("apps-in-toss.md section 4.3, invalid_grant: no such token");
-const ENDED: Basis = Basis::Documented(
-    "apps-in-toss.md section 4.3, invalid_grant: the link was cut, or a new login ended it",
-);
-const EXPIRED: Basis = Basis::Documented("apps-in-toss.md section 4.3, invalid_grant: the token is too old");
-const NO_USER: Basis = Basis::Documented("apps-in-toss.md section 4.3, USER_NOT_FOUND");
-const NO_KEY: Basis = Basis::Documented("apps-in-toss.md section 4.3, USER_KEY_NOT_FOUND");
+const MISSING: Basis = Basis::Documented("docs/api/envelope.md#common-codes, 4010: no authentication info");
+const UNKNOWN: Basis = Basis::Documented("docs/api/login.md#login-me, invalid_grant: no such token");
+const ENDED: Basis =
+    Basis::Documented("docs/api/login.md#login-me, invalid_grant: the link was cut, or a new login ended it");
+const EXPIRED: Basis = Basis::Documented("docs/api/login.md#login-me, invalid_grant: the token is too old");
+const NO_USER: Basis = Basis::Documented("docs/api/login.md#login-me, USER_NOT_FOUND");
+const NO_KEY: Basis = Basis::Documented("docs/api/login.md#login-me, USER_KEY_NOT_FOUND");
 const ELSEWHERE: Basis = Basis::Assumed("an access token is refused as at login-me");
 
 /// Who asks.

@@ -13,7 +13,7 @@ use super::{
     seal::Sealer,
 };
 
-const DOC: Basis = Basis::Sample("apps-in-toss.md section 4.3, login-me");
+const DOC: Basis = Basis::Sample("docs/api/login.md#login-me");
 const FORM: Basis = Basis::Assumed("profile_form");
 const KEY: Basis =
     Basis::Assumed("INTERNAL_ERROR: the decryption_key of the state is not 32 bytes in Base64");

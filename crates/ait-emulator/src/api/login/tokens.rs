@@ -14,7 +14,7 @@ use super::{
     refusal::At,
 };
 
-const LOGIN: Basis = Basis::Sample("apps-in-toss.md section 4.1, generate-token");
+const LOGIN: Basis = Basis::Sample("docs/api/login.md#generate-token");
 const REFRESHED: Basis = Basis::Assumed("refresh");
 const FORM: Basis = Basis::Assumed("token_form");
 

@@ -17,7 +17,7 @@ use super::{
 };
 
 const BY_TOKEN: Basis = Basis::Assumed("removed_payload");
-const BY_KEY: Basis = Basis::Documented("apps-in-toss.md section 4.5, remove-by-user-key");
+const BY_KEY: Basis = Basis::Documented("docs/api/login.md#remove-by-user-key");
 const AS_TEXT: Basis = Basis::Assumed("digits as text are a user key too: the official example sends them");
 const AGAIN: Basis = Basis::Assumed("unlink_again");
 const FOREIGN: Basis = Basis::Assumed("unlink_needs_token: the access token is another user's");

@@ -16,7 +16,7 @@ use super::{
     variables::{self, Variables},
 };
 
-const BULK: Basis = Basis::Sample("apps-in-toss.md section 8.2, send-bulk-message");
+const BULK: Basis = Basis::Sample("docs/api/messenger.md#send-bulk-message");
 const ENTRY: Basis = Basis::Assumed("bulk_entry");
 const TWICE: Basis = Basis::Assumed("bulk_duplicate");
 

@@ -7,8 +7,8 @@ use super::{
     variables,
 };
 
-const ONE: Basis = Basis::Sample("apps-in-toss.md section 8.1, send-message");
-const TEST: Basis = Basis::Sample("apps-in-toss.md section 8.2, send-test-message");
+const ONE: Basis = Basis::Sample("docs/api/messenger.md#send-message");
+const TEST: Basis = Basis::Sample("docs/api/messenger.md#send-test-message");
 
 pub(super) fn send(context: &mut Context<'_>) -> Result {
     one(context, false)

@@ -13,7 +13,7 @@ use crate::api::{
     switches::{ExecuteFailure, Repeat},
 };
 
-const EXECUTED: Basis = Basis::Sample("apps-in-toss-api.ko.txt, Toss Pay guide section 3");
+const EXECUTED: Basis = Basis::Sample("docs/api/tosspay.md#execute-payment");
 const NOT_APPROVED: Basis = Basis::Documented("docs/api/tosspay.md#error-codes, EXECUTE_PAY_NOT_APPROVED");
 const EXPIRED: Basis = Basis::Documented("docs/api/tosspay.md#expiry, PAY_EXPIRED");
 const AGAIN: Basis = Basis::Assumed("repeat_execute");

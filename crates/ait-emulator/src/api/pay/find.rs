@@ -9,7 +9,7 @@ use crate::api::{
     switches::{Switches, TestFlag},
 };
 
-pub(super) const CODES: Basis = Basis::Documented("apps-in-toss-api.ko.txt, Toss Pay error codes");
+pub(super) const CODES: Basis = Basis::Documented("docs/api/tosspay.md#error-codes");
 
 /// Whether `isTestPayment` speaks of a test.
 pub(super) fn is_test(switches: &Switches, flag: bool) -> bool {

@@ -16,7 +16,7 @@ use crate::api::{
     switches::{Buyer, Old, OrderNoTaken},
 };
 
-const MADE: Basis = Basis::Documented("apps-in-toss-api.ko.txt, Toss Pay guide section 1");
+const MADE: Basis = Basis::Documented("docs/api/tosspay.md#make-payment");
 
 const TWO_YEARS: Duration = Duration::from_secs(2 * 365 * 24 * 60 * 60);
 

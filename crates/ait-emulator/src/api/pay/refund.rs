@@ -14,7 +14,7 @@ use crate::api::{
     switches::Old,
 };
 
-const REFUNDED: Basis = Basis::Sample("apps-in-toss-api.ko.txt, Toss Pay guide section 4");
+const REFUNDED: Basis = Basis::Sample("docs/api/tosspay.md#refund-payment");
 const CODES: Basis = Basis::Documented("docs/api/tosspay.md#error-codes, REFUND_ALREADY_REFUNDED");
 const STATUSES: Basis =
     Basis::Documented("docs/api/tosspay.md#payment-statuses, no refund then; the code is assumed");

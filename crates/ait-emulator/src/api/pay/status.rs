@@ -9,9 +9,9 @@ use super::{
 };
 use crate::api::{Answer, Basis, Context, Time, context::Result, envelope::success};
 
-const STATUS: Basis = Basis::Sample("apps-in-toss-api.ko.txt, Toss Pay guide section 5");
+const STATUS: Basis = Basis::Sample("docs/api/tosspay.md#get-payment-status");
+const UNKNOWN: Basis = Basis::Documented("docs/api/tosspay.md#get-payment-status, 404");
 const EXPIRED: Basis = Basis::Documented("docs/api/tosspay.md#expiry");
-const UNKNOWN: Basis = Basis::Documented("apps-in-toss-api.ko.txt, get-payment-status, 404");
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -13,8 +13,8 @@ use crate::api::{
     switches::{Dedupe, Old, UnknownPromotion},
 };
 
-const ACCEPTED: Basis = Basis::Documented("promotion-guide.ko.txt, section 2");
-const TEST: Basis = Basis::Documented("promotion-guide.ko.txt, test");
+const ACCEPTED: Basis = Basis::Documented("docs/api/promotion.md#execute-promotion");
+const TEST: Basis = Basis::Documented("docs/api/promotion.md#test-mode");
 const TEST_WITH_BLANK: Basis = Basis::Assumed("TEST and a blank make a test too");
 const USED_KEY_PAYS: Basis = Basis::Assumed("dedupe");
 const OLD_KEY_PAYS: Basis = Basis::Assumed("expired_key");

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Key;
 use crate::api::{Answer, Basis, Context, context::Result, envelope::success};
 
-const KEY: Basis = Basis::Documented("promotion-guide.ko.txt, section 1");
+const KEY: Basis = Basis::Documented("docs/api/promotion.md#get-key");
 const WITHOUT_USER: Basis = Basis::Assumed("get_key_needs_user");
 
 /// The body is not looked at: none is documented.

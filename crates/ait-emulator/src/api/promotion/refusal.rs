@@ -2,9 +2,9 @@
 
 use crate::api::{Basis, envelope::Refusal};
 
-pub(super) const GUIDE: Basis = Basis::Documented("promotion-guide.ko.txt, error codes");
+pub(super) const GUIDE: Basis = Basis::Documented("docs/api/promotion.md#error-codes");
 /// Codes that the guide does not have and the contract does.
-pub(super) const CONTRACT: Basis = Basis::Documented("apps-in-toss.md section 5.4");
+pub(super) const CONTRACT: Basis = Basis::Documented("docs/api/promotion.md#error-codes, reported");
 
 /// The refusal with this code. The texts of the guide's codes are the guide's.
 pub(super) fn no(code: &'static str, basis: Basis) -> Refusal<'static> {

@@ -7,7 +7,7 @@ use crate::api::{
     Answer, Basis, Context, Request, World, context::Result, envelope::success, switches::UnknownPromotion,
 };
 
-const RESULT: Basis = Basis::Documented("promotion-guide.ko.txt, section 3");
+const RESULT: Basis = Basis::Documented("docs/api/promotion.md#execution-result");
 
 pub(super) fn result(context: &mut Context<'_>) -> Result {
     let user = context.user()?;
