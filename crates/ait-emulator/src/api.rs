@@ -97,7 +97,8 @@ impl Core {
                     parameters: &found.parameters,
                 };
                 // A refusal is an answer too.
-                found.route.answer(&mut context).unwrap_or_else(|refusal| refusal)
+                let answer = context.check_content_type().and_then(|()| found.route.answer(&mut context));
+                answer.unwrap_or_else(|refusal| refusal)
             }
             Err(miss) => miss.answer(request),
         };

@@ -6,6 +6,7 @@ mod callbacks;
 mod guard;
 mod money;
 mod patch;
+mod reading;
 mod reply;
 mod run;
 mod setup;
@@ -23,7 +24,11 @@ const INDEX: &[(&str, &str, &str)] = &[
     ("GET", "/env", "the environment variables for programs"),
     ("GET", "/endpoints", "the endpoints of the API"),
     ("GET", "/state", "everything: world, switches, faults, clock, seeds"),
-    ("PUT", "/state", "puts everything back"),
+    (
+        "PUT",
+        "/state",
+        r#"puts everything back that GET /state told: {"world": {…}, …}; `world` must be there"#,
+    ),
     ("PATCH", "/state", "changes a part of it: a JSON merge patch (RFC 7396)"),
     (
         "POST",
@@ -125,9 +130,17 @@ fn answer(shared: &Shared, request: &Request) -> Response {
     let asked = asked(request, path);
     match route(&shared.asked(asked), &request.method, path, query, &request.body) {
         Ok(told) => Response::json(200, told.0),
-        Err(failure) => failure.response(),
+        Err(failure) => failure.with_next_step(|| next_step(&request.method, path)).response(),
     }
     .header("cache-control", "no-store")
+    .header("x-content-type-options", "nosniff")
+}
+
+/// What the index says of this call.
+fn next_step(method: &str, path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.strip_prefix(ROOT)?.split('/').skip(1).collect();
+    let (_, path, does) = INDEX.iter().find(|(known, path, _)| *known == method && is_this(path, &parts))?;
+    Some(format!("{method} {ROOT}{path}: {does}"))
 }
 
 /// What is asked for, if doing it again changes the same again. Addresses of callbacks may hold passwords: they belong to
@@ -157,8 +170,12 @@ fn page() -> Response {
     Response::html(200, PAGE)
         .header(
             "content-security-policy",
-            "default-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'",
+            "default-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'; \
+             base-uri 'none'",
         )
+        // For browsers that do not know `frame-ancestors`.
+        .header("x-frame-options", "DENY")
+        .header("cross-origin-opener-policy", "same-origin")
         .header("cache-control", "no-store")
 }
 
@@ -214,14 +231,16 @@ fn route(shared: &Shared, method: &str, path: &str, query: &str, body: &[u8]) ->
 
 /// The methods that a path takes; none if it is not there.
 fn methods(parts: &[&str]) -> Vec<&'static str> {
-    let is_this = |path: &str| {
-        let mut wanted = path.split('/').skip(1);
-        parts.iter().all(|part| wanted.next().is_some_and(|wanted| wanted == *part || is_name(wanted, part)))
-            && wanted.next().is_none()
-    };
     let root = parts.is_empty().then_some("GET");
-    let listed = INDEX.iter().filter(|(_, path, _)| is_this(path)).map(|(method, _, _)| *method);
+    let listed = INDEX.iter().filter(|(_, path, _)| is_this(path, parts)).map(|(method, _, _)| *method);
     root.into_iter().chain(listed).collect()
+}
+
+/// Whether this path of the index is meant.
+fn is_this(path: &str, parts: &[&str]) -> bool {
+    let mut wanted = path.split('/').skip(1);
+    parts.iter().all(|part| wanted.next().is_some_and(|wanted| wanted == *part || is_name(wanted, part)))
+        && wanted.next().is_none()
 }
 
 fn is_name(wanted: &str, part: &str) -> bool {

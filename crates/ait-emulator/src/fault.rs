@@ -51,7 +51,8 @@
 //!
 //! - A mark in any text of the body, the path or the query, or in `x-anon-key`:
 //!   `order-17--emu-execute_payment-after_commit-reset`. After `--emu-` come the last part of the endpoint's name (or
-//!   `any`), the moment, the effect and its value if it takes one, joined by `-`. A payment remembers the mark of its
+//!   `any`), the moment, the effect and its value if it takes one, joined by `-`. Endpoint and moment may be short:
+//!   `order-17--emu-x-ac-reset`. A payment remembers the mark of its
 //!   order. Each marked text works once for each endpoint.
 //! - A user key of eight digits or more that begins with `99`. The third digit is the moment: 1 `before_commit`,
 //!   2 `after_commit`, 3 `mid_headers`, 4 `mid_body`, 5 `after_answer`. The fourth is the effect: 0 `reset`, 1 `close`,
@@ -64,6 +65,7 @@ mod effect;
 mod faults;
 pub(crate) mod magic;
 mod rule;
+mod short;
 
 pub(crate) use self::faults::{Fault, Subject};
 pub use self::{

@@ -4,6 +4,7 @@
 pub(super) const DECIDES: &[(&str, &str)] = &[
     ("failure_status", "the HTTP status of one refused sandbox call"),
     ("error_shape", "the body of one refused sandbox call"),
+    ("content_type", "one sandbox call with `content-type: text/plain`"),
     ("invalid_grant_status", "one login with a wrong code"),
     ("unknown_user", "one sandbox call for a user who never used the app"),
     ("refresh", "two refreshes with the first refresh token"),
@@ -16,6 +17,7 @@ pub(super) const DECIDES: &[(&str, &str)] = &[
     ("unlink_again", "`remove-by-user-key` twice"),
     ("unlink_needs_token", "`remove-by-user-key` without a token"),
     ("anon_key_answer", "one check of a good key"),
+    ("unknown_anon_key", "one check of a key that the SDK never gave: seen once, against the page"),
     ("dedupe", "one key used twice, with one test code and with two"),
     ("expired_key", "a test grant with a key of yesterday"),
     ("expired_key_code", "the same"),
@@ -45,6 +47,7 @@ pub(super) const DECIDES: &[(&str, &str)] = &[
     ("bulk_entry", "a bulk message with one bad entry"),
     ("bulk_duplicate", "a bulk message with one user twice"),
     ("order_status_needs_user", "`get-order-status` without a user"),
+    ("unknown_order", "one `get-order-status` of an order that is not there"),
     ("order_time", "one `get-order-status`"),
     ("promotion_list", "one `GET /v1/promotions`"),
     ("calls_per_user", "a word of Toss: the number is documented for promotions"),

@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::{
-    Answer, Basis, Request, Rng, Switches, Time, UserId, World, envelope::Refusal, switches::UnknownUser,
+    Answer, Basis, Face, Request, Rng, Switches, Time, UserId, World,
+    envelope::Refusal,
+    switches::{ContentType, UnknownUser},
 };
 
 /// What an endpoint has at hand while it answers.
@@ -26,9 +28,27 @@ impl Context<'_> {
     /// The refusal of a field that breaks a rule: HTTP 400 with `errorDetails`.
     pub(crate) fn bad_field(&self, field: &str, rule: &str) -> Answer {
         let details = json!({"errorDetails": [{"field": field, "message": rule, "rejectedValue": null}]});
-        let mut answer = self.refuse(&Refusal::new("INVALID_PARAMETER", rule, FIELDS).data(details));
+        let reason = format!("{field} {rule}");
+        let mut answer = self.refuse(&Refusal::new("INVALID_PARAMETER", &reason, FIELDS).data(details));
         answer.status = 400;
         answer
+    }
+
+    /// Refuses a body that is not said to be JSON, if a switch says so.
+    pub(crate) fn check_content_type(&self) -> Result<()> {
+        let Some(rule) = self.request.not_json().filter(|_| self.switches.content_type == ContentType::Json)
+        else {
+            return Ok(());
+        };
+        let basis = Basis::Assumed("content_type");
+        Err(match self.request.face {
+            Face::BrandPay => self.flat_because("INVALID_REQUEST", &rule, basis),
+            Face::AppsInToss => {
+                let details = json!({"errorDetails": [{"field": "content-type", "message": rule, "rejectedValue": null}]});
+                let refusal = Refusal::new("INVALID_PARAMETER", &rule, basis).data(details);
+                Answer { status: 400, ..self.refuse(&refusal) }
+            }
+        })
     }
 
     /// Whom the headers name. Exactly one of the two headers is allowed.
@@ -83,7 +103,11 @@ impl Context<'_> {
             _ => {}
         }
         let basis = Basis::Documented("docs/api/envelope.md#common-codes, 4010");
-        Err(self.refuse(&Refusal::new("4010", "the user is not linked to this app", basis).listed(401)))
+        let reason = match user {
+            UserId::Key(_) => "x-toss-user-key: the user is not linked to this app",
+            UserId::Anonymous(_) => "x-anon-key: the user is not linked to this app",
+        };
+        Err(self.refuse(&Refusal::new("4010", reason, basis).listed(401)))
     }
 
     /// Counts a call against the calls a minute of this user.

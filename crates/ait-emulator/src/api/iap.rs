@@ -11,10 +11,11 @@ use super::{
     Answer, Basis, Context, Host, Rng, Route, Time, World,
     context::Result,
     envelope::{Refusal, success},
-    switches::OrderTime,
+    switches::{OrderTime, UnknownOrder},
 };
 
 const DOC: Basis = Basis::Documented("docs/api/iap.md#get-order-status");
+const UNKNOWN: Basis = Basis::Assumed("unknown_order");
 const TIME: Basis = Basis::Assumed("order_time");
 const NEEDS_USER: Basis = Basis::Assumed("order_status_needs_user");
 
@@ -139,9 +140,9 @@ impl World {
 struct Status<'a> {
     order_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sku: Option<&'a str>,
+    sku: Option<Option<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status_determined_at: Option<String>,
+    status_determined_at: Option<Option<String>>,
     status: OrderStatus,
     reason: &'static str,
 }
@@ -183,12 +184,13 @@ fn tell(context: &Context<'_>, order_id: &str, order: Option<&Order>) -> Answer 
         OrderTime::Bare => ("", DOC),
         OrderTime::Offset => ("+0900", TIME),
     };
-    let told = Status {
-        order_id,
-        sku: order.map(|order| order.sku.as_str()),
-        status_determined_at: order.map(|order| order.determined_at.kst() + zone),
-        status,
-        reason: status.reason(),
+    let ((sku, status_determined_at), basis) = match (order, context.switches.unknown_order) {
+        (Some(order), _) => {
+            ((Some(Some(order.sku.as_str())), Some(Some(order.determined_at.kst() + zone))), basis)
+        }
+        (None, UnknownOrder::Absent) => ((None, None), DOC),
+        (None, UnknownOrder::Nulls) => ((Some(None), Some(None)), UNKNOWN),
+        (None, UnknownOrder::Empty) => ((Some(Some("")), Some(Some(String::new()))), UNKNOWN),
     };
-    success(&told, basis)
+    success(&Status { order_id, sku, status_determined_at, status, reason: status.reason() }, basis)
 }

@@ -137,19 +137,45 @@ impl Promotion {
 
 /// What is remembered here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(from = "Stored")]
 #[non_exhaustive]
 pub struct Promotions {
     /// The promotions, by code.
     pub promotions: BTreeMap<String, Promotion>,
-    /// What was ever charged to the biz wallet.
-    charged: i64,
-    /// What is left in it.
+    /// What is left in the biz wallet.
     wallet: i64,
+    /// What grants have taken out of it.
+    taken: i64,
     keys: BTreeMap<String, Key>,
     grants: BTreeMap<String, Vec<Grant>>,
     /// The keys whose grants have more to come than being paid.
     due: BTreeSet<String>,
+}
+
+/// The same as it is read: an older state tells what was ever charged in the place of what was taken.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    #[serde(default)]
+    promotions: BTreeMap<String, Promotion>,
+    #[serde(default)]
+    wallet: i64,
+    taken: Option<i64>,
+    charged: Option<i64>,
+    #[serde(default)]
+    keys: BTreeMap<String, Key>,
+    #[serde(default)]
+    grants: BTreeMap<String, Vec<Grant>>,
+    #[serde(default)]
+    due: BTreeSet<String>,
+}
+
+impl From<Stored> for Promotions {
+    fn from(stored: Stored) -> Self {
+        let Stored { promotions, wallet, taken, charged, keys, grants, due } = stored;
+        let taken = taken.or_else(|| Some(charged?.saturating_sub(wallet))).unwrap_or(0);
+        Self { promotions, wallet, taken, keys, grants, due }
+    }
 }
 
 impl Promotions {
@@ -168,9 +194,7 @@ impl Promotions {
 
     /// Charges the biz wallet. A negative amount takes money out of it, but not more than there is.
     pub fn top_up(&mut self, amount: i64) {
-        let wallet = self.wallet.saturating_add(amount).max(0);
-        self.charged = self.charged.saturating_add(wallet.saturating_sub(self.wallet));
-        self.wallet = wallet;
+        self.wallet = self.wallet.saturating_add(amount).max(0);
     }
 
     /// The keys that were issued.
@@ -242,6 +266,7 @@ impl Promotions {
 fn move_money(world: &mut World, now: Time, key: &str, grant: &Grant, amount: i64) {
     if !grant.test {
         world.promotion.wallet = world.promotion.wallet.saturating_sub(amount);
+        world.promotion.taken = world.promotion.taken.saturating_add(amount);
         if let Some(promotion) = world.promotion.promotions.get_mut(&grant.promotion) {
             promotion.spend(&grant.user, amount);
         }

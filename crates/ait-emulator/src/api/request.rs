@@ -1,7 +1,10 @@
 //! A request, as far as the API cares.
 
 use bytes::Bytes;
-use http::{HeaderMap, header::AsHeaderName};
+use http::{
+    HeaderMap,
+    header::{AsHeaderName, CONTENT_TYPE},
+};
 
 /// Which of the two APIs was asked: they have a port each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +40,23 @@ impl Request {
     /// A header, if it is there once and is text.
     pub fn header(&self, name: impl AsHeaderName) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// What the body is said to be, where it is not said to be JSON, which it is read as.
+    pub(crate) fn not_json(&self) -> Option<String> {
+        if self.body.is_empty() {
+            return None;
+        }
+        let Some(said) = self.headers.get(CONTENT_TYPE) else {
+            return Some("`content-type` is missing: it must be application/json".to_owned());
+        };
+        let said = String::from_utf8_lossy(said.as_bytes());
+        let kind = said.split(';').next().unwrap_or_default().trim();
+        if kind.eq_ignore_ascii_case("application/json") {
+            return None;
+        }
+        let kind: String = kind.chars().take(60).flat_map(char::escape_default).collect();
+        Some(format!("`content-type` must be application/json, not `{kind}`"))
     }
 
     /// Splits a target into path and query.

@@ -23,13 +23,17 @@ pub use self::{
         BadKey, BearerIdentity, CallbackRetries, ForeignSession, ListForm, MethodWord, PaymentVersion,
         ScopeForm, SmallInstallment, UnknownCustomer,
     },
-    login::{AnonKeyAnswer, InvalidGrant, NewLogin, ProfileForm, Refresh, RemovedPayload, TokenForm},
+    login::{
+        AnonKeyAnswer, InvalidGrant, NewLogin, ProfileForm, Refresh, RemovedPayload, TokenForm,
+        UnknownAnonKey,
+    },
     messenger::{
-        BulkDuplicate, BulkEntry, LimitedMessages, MessageCount, MessengerShape, OrderTime, UnknownTemplate,
+        BulkDuplicate, BulkEntry, LimitedMessages, MessageCount, MessengerShape, OrderTime, UnknownOrder,
+        UnknownTemplate,
     },
     money::{
-        Buyer, Dedupe, ErrorShape, ExecuteFailure, FailureStatus, Old, OrderNoTaken, Repeat, TestFlag,
-        UnknownPromotion, UnknownUser,
+        Buyer, ContentType, Dedupe, ErrorShape, ExecuteFailure, FailureStatus, Old, OrderNoTaken, Repeat,
+        TestFlag, UnknownPromotion, UnknownUser,
     },
 };
 
@@ -42,6 +46,8 @@ pub struct Switches {
     pub failure_status: FailureStatus,
     /// The members of refusals of Apps in Toss.
     pub error_shape: ErrorShape,
+    /// The content types that a body may have.
+    pub content_type: ContentType,
     /// The HTTP status of `{"error":"invalid_grant"}`.
     pub invalid_grant_status: u16,
     /// A user key that was never seen.
@@ -66,6 +72,8 @@ pub struct Switches {
     pub unlink_needs_token: bool,
     /// What `users/anon-key/verify` says of a key that is good.
     pub anon_key_answer: AnonKeyAnswer,
+    /// What `users/anon-key/verify` says of a key that no user has.
+    pub unknown_anon_key: UnknownAnonKey,
     /// When a promotion key counts as used.
     pub dedupe: Dedupe,
     /// A promotion key after its hour.
@@ -126,6 +134,8 @@ pub struct Switches {
     pub bulk_duplicate: BulkDuplicate,
     /// Whether `get-order-status` needs a user: the documents disagree.
     pub order_status_needs_user: bool,
+    /// The form of an order that is not there, or whose product is not told.
+    pub unknown_order: UnknownOrder,
     /// The form of `statusDeterminedAt`.
     pub order_time: OrderTime,
     /// The form of `GET /v1/promotions`.
@@ -189,6 +199,7 @@ impl Default for Switches {
         Self {
             failure_status: FailureStatus::default(),
             error_shape: ErrorShape::default(),
+            content_type: ContentType::default(),
             invalid_grant_status: 400,
             unknown_user: UnknownUser::default(),
             refresh: Refresh::default(),
@@ -201,6 +212,7 @@ impl Default for Switches {
             unlink_again: Old::default(),
             unlink_needs_token: false,
             anon_key_answer: AnonKeyAnswer::default(),
+            unknown_anon_key: UnknownAnonKey::default(),
             dedupe: Dedupe::default(),
             expired_key: Old::default(),
             expired_key_code: "4199".to_owned(),
@@ -230,6 +242,7 @@ impl Default for Switches {
             bulk_entry: BulkEntry::default(),
             bulk_duplicate: BulkDuplicate::default(),
             order_status_needs_user: false,
+            unknown_order: UnknownOrder::default(),
             order_time: OrderTime::default(),
             promotion_list: ListForm::default(),
             calls_per_user: 10,

@@ -65,7 +65,10 @@ pub(super) fn remove(shared: &Shared, kind: &str) -> Result<Told, Failure> {
     let kind = named(kind)?;
     match shared.engine(|engine| engine.core.callbacks.remove(&kind)) {
         Some(_) => done(),
-        None => Err(Failure::new(404, format!("{} has no address", kind.name()))),
+        None => Err(Failure::new(
+            404,
+            format!("{0} has no address: give it one with PUT /_ctl/v1/callbacks/{0}", kind.name()),
+        )),
     }
 }
 
@@ -77,7 +80,10 @@ fn named(kind: &str) -> Result<CallbackKind, Failure> {
 pub(super) fn verify(shared: &Shared) -> Result<Told, Failure> {
     shared.engine(|engine| {
         if !engine.core.callbacks.contains_key(&CallbackKind::Subscription) {
-            return Err(Failure::new(409, "subscription has no address to check"));
+            return Err(Failure::new(
+                409,
+                "subscription has no address to check: give it one with PUT /_ctl/v1/callbacks/subscription",
+            ));
         }
         engine.core.world.fresh.push(News::Verification);
         done()
@@ -109,7 +115,9 @@ fn attempt(attempt: &Attempt) -> Value {
 
 /// Sends one once more. It is on its way when this answers, or waits for its turn.
 pub(super) fn send(shared: &Shared, id: &str) -> Result<Told, Failure> {
-    let not_there = || Failure::new(404, format!("there is no callback {id} in the outbox"));
+    let not_there = || {
+        Failure::new(404, format!("there is no callback {id} in the outbox: GET /_ctl/v1/outbox lists them"))
+    };
     let number = id.parse().map_err(|_| not_there())?;
     shared.caught_up(|engine| {
         let now = engine.now(shared.wall());
@@ -117,7 +125,10 @@ pub(super) fn send(shared: &Shared, id: &str) -> Result<Told, Failure> {
             return Err(not_there());
         };
         if !engine.core.callbacks.contains_key(&kind) {
-            return Err(Failure::new(409, format!("{} has no address", kind.name())));
+            return Err(Failure::new(
+                409,
+                format!("{0} has no address: give it one with PUT /_ctl/v1/callbacks/{0}", kind.name()),
+            ));
         }
         engine.core.world.outbox.again(number, now);
         done()
@@ -137,7 +148,10 @@ pub(super) fn unlink(world: &mut World, key: u64, body: &[u8], rng: &mut Rng) ->
     if world.user_unlinks(key, referrer, rng) {
         told(&json!({"userKey": key, "referrer": referrer}))
     } else {
-        Err(Failure::new(409, "the link of this user is cut already"))
+        Err(Failure::new(
+            409,
+            "the link of this user is cut already: PUT /_ctl/v1/users/{key} with {\"linked\": true} makes it anew",
+        ))
     }
 }
 

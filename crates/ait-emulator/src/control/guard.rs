@@ -13,6 +13,14 @@ pub(super) fn check(request: &Request) -> Result<(), Failure> {
             format!("the control API answers to localhost and 127.0.0.1, not to `{host}`"),
         ));
     }
+    let site = request.headers.get("sec-fetch-site").map(|site| site.to_str().unwrap_or("?"));
+    // Told by browsers alone. A page on another port of this machine is of the same site, and of another origin.
+    if request.method != "GET" && site.is_some_and(|site| !["same-origin", "none"].contains(&site)) {
+        return Err(Failure::new(
+            403,
+            "the control API takes no changes from pages from elsewhere".to_owned(),
+        ));
+    }
     let origin = request.headers.get("origin").map(|origin| origin.to_str().unwrap_or("?"));
     match origin.and_then(|origin| origin.strip_prefix("http://").or(Some("?"))) {
         Some(origin) if origin != host => {

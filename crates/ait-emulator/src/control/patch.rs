@@ -3,7 +3,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::reply::Failure;
+use super::{reading::parse, reply::Failure};
 
 /// The thing with what the patch names changed. A member that the thing does not have is refused.
 pub(super) fn patched<T: Serialize + DeserializeOwned>(thing: &T, patch: &Value) -> Result<T, Failure> {
@@ -13,9 +13,12 @@ pub(super) fn patched<T: Serialize + DeserializeOwned>(thing: &T, patch: &Value)
     let told = |thing: &T| serde_json::to_value(thing).map_err(|error| Failure::new(500, error.to_string()));
     let mut value = told(thing)?;
     merge(&mut value, patch);
-    let changed = serde_json::from_value(value).map_err(|error| Failure::new(400, error.to_string()))?;
+    let changed = parse(value.to_string().as_bytes())?;
     match stranger(&told(&changed)?, patch) {
-        Some(path) => Err(Failure::new(400, format!("there is no `{path}` to change"))),
+        Some(path) => Err(Failure::new(
+            400,
+            format!("there is no `{path}` to change: leave it out, or see what there is by a call with {{}}"),
+        )),
         None => Ok(changed),
     }
 }

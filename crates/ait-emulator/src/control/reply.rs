@@ -3,6 +3,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 
+use super::reading::parse;
 use crate::Response;
 
 /// A JSON text to answer with.
@@ -21,6 +22,16 @@ impl Failure {
         Self { status, text: text.into() }
     }
 
+    /// The same with the next step, if the body was wrong: what this call takes.
+    pub(super) fn with_next_step(mut self, call: impl FnOnce() -> Option<String>) -> Self {
+        if self.status == 400
+            && let Some(call) = call()
+        {
+            self.text = format!("{}; {call}", self.text);
+        }
+        self
+    }
+
     pub(super) fn response(&self) -> Response {
         Response::json(self.status, json!({"error": self.text}).to_string())
     }
@@ -35,17 +46,8 @@ pub(super) fn done() -> Result<Told, Failure> {
     told(&json!({"done": true}))
 }
 
-/// Reads a body; an empty one is `{}`.
+/// Reads a body; an empty one is `{}`. An error names the member.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     let body = if body.is_empty() { b"{}" } else { body };
-    serde_json::from_slice(body).map_err(|error| {
-        let told = if error.is_data() {
-            error.to_string()
-        } else {
-            format!(
-                r#"the body is not JSON: {error}; GET /_ctl/v1 shows what each call takes, a fault such as {{"rule": "…"}}"#
-            )
-        };
-        Failure::new(400, told)
-    })
+    parse(body)
 }

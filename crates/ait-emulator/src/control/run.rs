@@ -30,6 +30,12 @@ pub(super) fn state(shared: &Shared) -> Result<Told, Failure> {
 }
 
 pub(super) fn put_state(shared: &Shared, body: &[u8]) -> Result<Told, Failure> {
+    // An empty body would be an empty world.
+    let state: Value = read(body)?;
+    if !state.get("world").is_some_and(Value::is_object) {
+        let rule = "`world` must be there and an object: a state is what GET /_ctl/v1/state told. For an empty world there is POST /_ctl/v1/state/reset";
+        return Err(Failure::new(400, rule));
+    }
     let mut snapshot: Snapshot = read(body)?;
     shared.engine(|engine| {
         keep_secrets(&mut snapshot, engine);
@@ -39,7 +45,11 @@ pub(super) fn put_state(shared: &Shared, body: &[u8]) -> Result<Told, Failure> {
 }
 
 pub(super) fn patch_state(shared: &Shared, body: &[u8]) -> Result<Told, Failure> {
-    let patch = read(body)?;
+    let mut patch: Value = read(body)?;
+    if let Some(Value::Object(promotion)) = patch.pointer_mut("/world/promotion") {
+        // An older form of `taken`, which a change of `wallet` no longer needs.
+        promotion.remove("charged");
+    }
     shared.caught_up(|engine| {
         let mut state: Snapshot = patched(&engine.snapshot(), &patch)?;
         let secrets = state.world.secrets();
@@ -154,14 +164,18 @@ pub(super) fn clear_faults(shared: &Shared) -> Result<Told, Failure> {
 pub(super) fn remove_fault(shared: &Shared, id: &str) -> Result<Told, Failure> {
     match id.parse() {
         Ok(number) if shared.engine(|engine| engine.faults.remove(number)) => done(),
-        _ => Err(Failure::new(404, format!("there is no rule {id}"))),
+        _ => {
+            Err(Failure::new(404, format!("there is no rule {id}: GET /_ctl/v1/faults lists those in force")))
+        }
     }
 }
 
 pub(super) fn requests(shared: &Shared, query: &str) -> Result<Told, Failure> {
     let after = match query.split('&').find_map(|pair| pair.strip_prefix("after=")) {
         Some(number) => Some(
-            number.parse::<u64>().map_err(|_| Failure::new(400, "`after` must be the number of a call"))?,
+            number
+                .parse::<u64>()
+                .map_err(|_| Failure::new(400, "`after` must be the number of a call, as in ?after=17"))?,
         ),
         None => None,
     };

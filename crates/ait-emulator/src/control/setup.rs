@@ -141,7 +141,9 @@ fn acted(pay: &Payments, token: &str, action: &str, did: bool, now: Time) -> Res
             let status = status.as_str().unwrap_or_default();
             Err(Failure::new(409, format!("a payment in {status} cannot {action}")))
         }
-        None => Err(not_there("a payment with this token")),
+        None => {
+            Err(not_there("a payment with this token: GET /_ctl/v1/state has them below world.pay.payments"))
+        }
     }
 }
 
@@ -192,8 +194,9 @@ struct Buy {
 }
 
 fn number(key: &str) -> Result<u64, Failure> {
-    key.parse()
-        .map_err(|_| Failure::new(400, format!("a user key is a number, not `{}`", key.escape_default())))
+    key.parse().map_err(|_| {
+        Failure::new(400, format!("a user key is a number, as 443731104, not `{}`", key.escape_default()))
+    })
 }
 
 fn not_there(what: &str) -> Failure {

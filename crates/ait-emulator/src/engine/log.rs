@@ -62,6 +62,8 @@ pub struct LogEntry {
     pub fault: Option<String>,
     /// What in it asked for a fault and was ignored, because it is malformed, and why: the first such thing.
     pub ignored: Option<String>,
+    /// What the body was said to be, where that was not JSON. The switch `content_type` refuses such a call.
+    pub not_json: Option<String>,
     /// Whether it was put off by a fault, and done now.
     pub late: bool,
     /// The entries of the ledger that it made.
@@ -93,6 +95,7 @@ impl LogEntry {
             basis: None,
             fault: None,
             ignored: None,
+            not_json: subject.endpoint.and_then(|_| request.not_json()),
             late: false,
             entries: Vec::new(),
             miss: None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::{BadRule, Effect, Fault, Moment, rule::means};
+use super::{BadRule, Effect, Fault, Moment, rule::means, short};
 use crate::api::{Request, routes};
 
 const MARK: &str = "--emu-";
@@ -124,16 +124,24 @@ fn one_mark(mark: &str) -> Result<(&str, Fault), BadRule> {
     let (Some(wanted), Some(moment), Some(effect)) = (parts.next(), parts.next(), parts.next()) else {
         return Err(BadRule::new(format!("it is {MARK}ENDPOINT-MOMENT-EFFECT, not `{MARK}{mark}`")));
     };
+    let wanted = short::endpoint(wanted);
     if !routes().any(|route| is_meant(wanted, route.name)) {
         return Err(BadRule::new(format!(
-            "there is no endpoint `{wanted}`; use any, or the last part of a name, such as execute_payment"
+            "there is no endpoint `{wanted}`; use any, or the last part of a name, such as execute_payment, or one of {}",
+            short::endpoints()
         )));
     }
+    let moment = match short::moment(moment) {
+        Some(moment) => moment,
+        None => moment
+            .parse()
+            .map_err(|bad: BadRule| BadRule::new(format!("{bad}; or in short {}", short::moments())))?,
+    };
     let effect = match parts.next() {
         Some(value) => format!("{effect}={value}"),
         None => effect.to_owned(),
     };
-    Ok((wanted, fitting(moment.parse()?, effect.parse()?)?))
+    Ok((wanted, fitting(moment, effect.parse()?)?))
 }
 
 fn is_meant(wanted: &str, endpoint: &str) -> bool {
@@ -206,6 +214,23 @@ mod tests {
         let mark = "o--emu-any-before_commit-fail-NOT_CANCELABLE_AMOUNT";
         assert_eq!(fault_of(mark, "brandpay.cancel"), fault(Moment::BeforeCommit, fail));
         assert_eq!(fault_of("order-17-emu-any-after_commit-reset", "tosspay.execute_payment"), None);
+    }
+
+    #[test]
+    fn a_mark_may_be_short() {
+        let mark = "order-17--emu-x-ac-reset";
+        assert_eq!(fault_of(mark, "tosspay.execute_payment"), fault(Moment::AfterCommit, Effect::Reset));
+        assert_eq!(fault_of(mark, "promotion.execute_promotion"), None);
+        let fail = Effect::Fail("4110".to_owned());
+        assert_eq!(fault_of("o--emu-a-bc-fail-4110", "brandpay.cancel"), fault(Moment::BeforeCommit, fail));
+        for (mark, says) in [
+            ("o--emu-xx-ac-reset", "there is no endpoint `xx`; use any, or the last part of a name"),
+            ("o--emu-x-ca-reset", "`ca` is no moment; use one of accept"),
+            ("o--emu-x-ca-reset", "or in short ar, bc, ac, mh, mb, aa"),
+        ] {
+            let told = marked(mark, "tosspay.execute_payment").1.map(|bad| bad.to_string());
+            assert!(told.as_ref().is_some_and(|told| told.contains(says)), "{told:?}");
+        }
     }
 
     #[test]

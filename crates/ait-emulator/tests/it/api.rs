@@ -1,6 +1,7 @@
 //! The API without I/O: a request, and what is answered.
 
 mod brandpay;
+mod content_type;
 mod iap;
 mod login;
 mod login_odd;

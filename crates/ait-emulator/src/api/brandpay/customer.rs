@@ -101,12 +101,14 @@ pub(super) fn check_key(context: &Context<'_>, key: &str) -> Result<()> {
     let length = key.chars().count();
     if longest >= 300 && length > longest {
         let basis = Basis::Assumed("longest_customer_key, as measured at billing");
-        return Err(context.flat("FAILED_DB_PROCESSING", basis));
+        let why = format!("customerKey must have at most {longest} characters");
+        return Err(context.flat_because("FAILED_DB_PROCESSING", &why, basis));
     }
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-_=.@".contains(c);
     if (2..=longest).contains(&length) && key.chars().all(allowed) {
         return Ok(());
     }
     let basis = Basis::Documented("docs/api/brandpay.md#identifiers, customerKey");
-    Err(context.flat("INVALID_CUSTOMER_KEY", basis))
+    let why = format!("customerKey must have 2 to {longest} of A-Z a-z 0-9 - _ = . @");
+    Err(context.flat_because("INVALID_CUSTOMER_KEY", &why, basis))
 }

@@ -47,10 +47,12 @@ pub(super) fn bearer(
     handler: fn(&mut Context<'_>, &str) -> Result,
 ) -> Result {
     traced(context, |context, trace_id| {
-        let refusal = context.flat("INVALID_ACCESS_TOKEN", TOKEN);
         let Some(token) = credential(context.request, "bearer").map(str::to_owned) else {
-            return Err(refusal);
+            let why = "Authorization: Bearer ACCESS_TOKEN is missing";
+            return Err(context.flat_because("INVALID_ACCESS_TOKEN", why, TOKEN));
         };
+        let why = "Authorization: this access token was not issued, or has ended";
+        let refusal = context.flat_because("INVALID_ACCESS_TOKEN", why, TOKEN);
         let state = &context.world.brandpay;
         let customer = state.customer_of(&token, context.now).map(str::to_owned);
         let owner = customer.clone().or_else(|| state.dead_tokens.get(&token).cloned());

@@ -41,7 +41,7 @@ pub(crate) fn violations(world: &World, found: &mut Vec<Violation>) {
     for (code, ledger) in by_promotion {
         differ(format!("spent by promotion {code}, which is gone"), 0, ledger);
     }
-    differ("taken from the biz wallet".to_owned(), wide(promotions.charged) - wide(promotions.wallet), all);
+    differ("taken from the biz wallet".to_owned(), wide(promotions.taken), all);
     for (key, grants) in &promotions.grants {
         let held = grants.iter().filter(|grant| grant.holds_money()).map(|grant| wide(grant.amount)).sum();
         differ(format!("granted with key {key}"), held, by_key.remove(key.as_str()).unwrap_or(0));

@@ -25,6 +25,19 @@ choice! {
 }
 
 choice! {
+    /// What `users/anon-key/verify` says of a key that no user has: a forged one.
+    UnknownAnonKey {
+        /// 200 and `4010`, as one call was answered; the 401 with `failure_status=listed`.
+        #[default]
+        Fail,
+        /// 401, as documented, whatever `failure_status` says.
+        Unauthorized,
+        /// That it is genuine, up to 64 characters: nothing need be set up.
+        Genuine,
+    }
+}
+
+choice! {
     /// The form in which a login refuses a code or a token.
     InvalidGrant {
         /// `{"error":"invalid_grant"}`.

@@ -27,6 +27,19 @@ choice! {
 }
 
 choice! {
+    /// The members `sku` and `statusDeterminedAt` of an order that is `NOT_FOUND`, `MINIAPP_MISMATCH` or `ERROR`.
+    UnknownOrder {
+        /// Are left out, as reported.
+        #[default]
+        Absent,
+        /// Are null.
+        Nulls,
+        /// Are empty texts.
+        Empty,
+    }
+}
+
+choice! {
     /// A template that was never seen.
     UnknownTemplate {
         /// Is refused with `template_code`.

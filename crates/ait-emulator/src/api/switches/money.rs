@@ -25,6 +25,17 @@ choice! {
 }
 
 choice! {
+    /// What may stand in `content-type` where there is a body.
+    ContentType {
+        /// Anything, or nothing: the body is read as JSON. The log says when it was said to be something else.
+        #[default]
+        Any,
+        /// `application/json`, with or without parameters. Anything else is refused with 400.
+        Json,
+    }
+}
+
+choice! {
     /// When `execute-promotion` says `4113`.
     Dedupe {
         /// A key was used before, with whatever promotion.

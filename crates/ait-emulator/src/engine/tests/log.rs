@@ -35,6 +35,24 @@ fn it_tells_what_was_written() {
 }
 
 #[test]
+fn it_tells_when_a_body_was_said_to_be_something_else() {
+    for (kind, told) in [
+        ("application/json", None),
+        ("text/plain; x=y", Some("`content-type` must be application/json, not `text/plain`")),
+    ] {
+        let mut bench = Bench::new();
+        let headers = [("x-toss-user-key", USER), ("content-type", kind)];
+        bench.send(super::request(GET_KEY, &headers, json!({})));
+        assert_eq!(bench.0.log.entries().next_back().unwrap().not_json.as_deref(), told);
+    }
+    let mut bench = Bench::new();
+    bench.get_key();
+    let entry = bench.0.log.entries().next_back().unwrap();
+    assert!(entry.not_json.as_ref().is_some_and(|told| told.starts_with("`content-type` is missing")));
+    assert!(entry.line().contains("not_json"));
+}
+
+#[test]
 fn its_numbers_only_rise() {
     let mut bench = Bench::new();
     let key = bench.get_key();

@@ -4,7 +4,7 @@ use crate::api::support::Bench;
 use ait_emulator::api::{
     Basis, Time,
     iap::{Order, OrderStatus},
-    switches::OrderTime,
+    switches::{OrderTime, UnknownOrder},
 };
 use ait_iap::Order as Told;
 use serde_json::{Value, json};
@@ -51,6 +51,27 @@ fn an_order_that_is_not_there_is_a_success_with_a_status() {
         answer.success(),
         json!({"orderId": "o-2", "status": "NOT_FOUND", "reason": "주문을 찾을 수 없어요."})
     );
+}
+
+#[test]
+fn an_order_without_a_product_has_the_form_of_the_switch() {
+    for (shape, value) in [(UnknownOrder::Nulls, Value::Null), (UnknownOrder::Empty, json!(""))] {
+        for status in OrderStatus::ALL {
+            let mut bench = bench_with(order(status));
+            bench.core.switches.unknown_order = shape;
+            let answer = bench.post(PATH, &[], json!({"orderId": "o-1"}));
+            let told = answer.success();
+            let unknown = told["reason"].as_str().is_some_and(|_| {
+                matches!(status, OrderStatus::NotFound | OrderStatus::MiniappMismatch | OrderStatus::Error)
+            });
+            assert_eq!(told["sku"] == value && told["statusDeterminedAt"] == value, unknown, "{told}");
+            assert!(told.get("sku").is_some(), "{told}");
+            assert_eq!(answer.basis == Basis::Assumed("unknown_order"), unknown, "{told}");
+        }
+        let mut bench = Bench::new();
+        bench.core.switches.unknown_order = shape;
+        assert_eq!(bench.post(PATH, &[], json!({"orderId": "o-2"})).success()["sku"], value);
+    }
 }
 
 #[test]

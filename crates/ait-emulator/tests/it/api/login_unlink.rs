@@ -3,7 +3,7 @@
 use crate::api::support::{Bench, Told};
 use ait_emulator::api::{
     Basis, User,
-    switches::{AnonKeyAnswer, FailureStatus, Old, RemovedPayload, UnknownUser},
+    switches::{AnonKeyAnswer, FailureStatus, Old, RemovedPayload, UnknownAnonKey, UnknownUser},
 };
 use ait_login::{Removed, VerifiedAnonymousKey};
 use serde_json::{Value, json};
@@ -195,11 +195,22 @@ fn an_anonymous_key_is_good_while_its_user_is_linked() {
 }
 
 #[test]
-fn a_made_up_anonymous_key_is_as_good_as_a_made_up_user_key() {
+fn a_forged_anonymous_key_is_refused_as_the_switch_says() {
     let mut bench = bench();
-    verify(&mut bench, "made-up").success();
-    verify(&mut bench, &"k".repeat(64)).success();
-    assert_eq!(verify(&mut bench, &"k".repeat(65)).code(), "4010");
+    verify(&mut bench, "emu-1").success();
+    let forged = "k".repeat(64);
+    let seen = verify(&mut bench, &forged);
+    assert_eq!((seen.status, seen.code().as_str()), (200, "4010"));
+    assert_eq!(seen.basis, Basis::Assumed("unknown_anon_key"));
+    bench.core.switches.unknown_anon_key = UnknownAnonKey::Unauthorized;
+    let documented = verify(&mut bench, &forged);
+    assert_eq!((documented.status, documented.code().as_str()), (401, "4010"));
+    assert!(matches!(documented.basis, Basis::Documented(_)));
+    bench.core.switches.unknown_anon_key = UnknownAnonKey::Genuine;
+    verify(&mut bench, &forged).success();
+    for key in ["k".repeat(65), format!("emu-{}", "k".repeat(61))] {
+        assert_eq!(verify(&mut bench, &key).code(), "4010");
+    }
     let answer = bench.post(&format!("{BASE}/users/anon-key/verify"), &[], json!({}));
     assert_eq!(answer.code(), "4010");
 }

@@ -326,8 +326,24 @@ fn state_that_the_ledger_does_not_bear_out_is_found() {
     let sample = format!("/promotion/promotions/{SAMPLE_CODE}");
     assert_eq!(spoil(&format!("{sample}/spent"), json!(11)), ["sums-equal"]);
     assert_eq!(spoil(&format!("{sample}/given"), json!({})), ["sums-equal"]);
-    assert_eq!(spoil("/promotion/wallet", json!(5)), ["sums-equal"]);
+    assert_eq!(spoil("/promotion/taken", json!(5)), ["sums-equal"]);
     assert_eq!(spoil("/promotion/grants", json!({})), ["sums-equal"]);
     assert_eq!(spoil("/promotion/promotions", json!({})), ["sums-equal"]);
     assert_eq!(spoil("/ledger", json!([])).len(), 4);
+    // What is left in the wallet is for whoever sets the stage: one member, and all adds up.
+    assert_eq!(spoil("/promotion/wallet", json!(0)), [""; 0]);
+}
+
+#[test]
+fn an_older_state_tells_what_was_charged() {
+    let (mut bench, key) = bench();
+    grant(&mut bench, SAMPLE_CODE, &key, 10).success();
+    let mut old = serde_json::to_value(&bench.core.world).unwrap();
+    let members = old["promotion"].as_object_mut().unwrap();
+    assert_eq!(members.remove("taken"), Some(json!(10)));
+    members.insert("charged".to_owned(), json!(1_000_000_000));
+    bench.core.world = serde_json::from_value(old).unwrap();
+    assert_eq!((bench.core.world.promotion.wallet(), rules(&bench)), (999_999_990, vec![]));
+    bench.core.world.promotion.top_up(-999_999_990);
+    assert_eq!(rules(&bench), [""; 0]);
 }

@@ -32,8 +32,8 @@ async fn a_refusal_says_what_is_wrong_and_changes_nothing() {
         ("POST", "/faults", json!({}), 400, "missing field `rule`"),
         ("POST", "/faults", json!({"rule": "* tls hang", "more": 1}), 400, "unknown field `more`"),
         ("PUT", "/clock", json!({}), 400, "missing field `unixMillis`"),
-        ("PUT", "/clock", json!({"unixMillis": -1}), 400, "invalid value: integer `-1`"),
-        ("POST", "/clock/advance", json!({"seconds": "1"}), 400, "invalid type: string"),
+        ("PUT", "/clock", json!({"unixMillis": -1}), 400, "`unixMillis`: invalid value: integer `-1`"),
+        ("POST", "/clock/advance", json!({"seconds": "1"}), 400, "`seconds`: invalid type: string"),
         ("POST", "/clock/advance", json!({"minutes": 1}), 400, "unknown field `minutes`"),
         ("PATCH", "/switches", json!({"nothing": 1}), 400, "unknown field `nothing`"),
         (
@@ -41,19 +41,23 @@ async fn a_refusal_says_what_is_wrong_and_changes_nothing() {
             "/switches",
             json!({"failure_status": "no"}),
             400,
-            "unknown variant `no`, expected `ok` or `listed`",
+            "`failure_status`: unknown variant `no`, expected `ok` or `listed`",
         ),
         ("PATCH", "/switches", json!([1]), 400, "a change is a JSON object"),
         ("PATCH", "/state", json!({"wordl": {}}), 400, "unknown field `wordl`"),
         ("PATCH", "/state", json!({"faults": {"armd": []}}), 400, "there is no `faults.armd` to change"),
-        ("PATCH", "/state", json!({"world": {"users": {"x": {}}}}), 400, "invalid"),
+        ("PATCH", "/state", json!({"world": {"users": {"x": {}}}}), 400, "`world.users.x`: invalid"),
         ("PATCH", "/state", json!(7), 400, "a change is a JSON object"),
+        ("PUT", "/state", Value::Null, 400, "`world` must be there and an object"),
+        ("PUT", "/state", json!({}), 400, "`world` must be there and an object"),
+        ("PUT", "/state", json!({"world": null}), 400, "`world` must be there and an object"),
+        ("PUT", "/state", json!([]), 400, "`world` must be there and an object"),
         ("PUT", "/state", json!({"world": {"wallet": 1}}), 400, "unknown field `wallet`"),
         ("POST", "/state/reset", json!({"sed": 7}), 400, "unknown field `sed`"),
         ("GET", "/requests?after=x", Value::Null, 400, "`after` must be the number of a call"),
         ("PUT", "/users/kim", json!({}), 400, "a user key is a number, not `kim`"),
         ("PUT", "/users/77", json!({"emial": "a@b.kr"}), 400, "there is no `emial` to change"),
-        ("PUT", "/users/77", json!({"linked": 1}), 400, "invalid type"),
+        ("PUT", "/users/77", json!({"linked": 1}), 400, "`linked`: invalid type"),
         ("PUT", "/users/77", json!({"key": 78}), 400, "the user key is 77, as the path says"),
         ("POST", "/users/77/authorize", json!({"referer": "DEFAULT"}), 400, "unknown field `referer`"),
         ("POST", "/users/kim/authorize", json!({}), 400, "a user key is a number"),
@@ -61,11 +65,17 @@ async fn a_refusal_says_what_is_wrong_and_changes_nothing() {
         ("POST", "/wallet/topup", json!({"amount": -5}), 400, "`amount` must be from 1 to"),
         ("POST", "/wallet/topup", json!({"amount": i64::MAX}), 400, "`amount` must be from 1 to"),
         ("PUT", "/promotions/NEW", json!({"budgett": 1}), 400, "unknown field `budgett`"),
-        ("PUT", "/promotions/NEW", json!({"budget": "x"}), 400, "invalid type"),
+        ("PUT", "/promotions/NEW", json!({"budget": "x"}), 400, "`budget`: invalid type"),
         ("PUT", "/promotions/NEW", json!("x"), 400, "a change is a JSON object"),
         ("PUT", "/templates/t", json!({"variable": []}), 400, "unknown field `variable`"),
         ("POST", "/grants/fail", json!({"key": "k"}), 404, "or let it wait, by the switch grant_lag_seconds"),
-        ("PUT", "/orders/o", json!({"sku": "s", "status": "BOUGHT"}), 400, "unknown variant `BOUGHT`"),
+        (
+            "PUT",
+            "/orders/o",
+            json!({"sku": "s", "status": "BOUGHT"}),
+            400,
+            "`status`: unknown variant `BOUGHT`",
+        ),
         ("PUT", "/orders/o", json!({"status": "PURCHASED"}), 400, "missing field `sku`"),
         ("POST", "/brandpay/payments", json!({"orderId": "o"}), 400, "missing field `amount`"),
         (
@@ -89,7 +99,11 @@ async fn a_refusal_says_what_is_wrong_and_changes_nothing() {
         let broken = desk.send("POST", "/_ctl/v1/faults", &[("host", "localhost")], body).await;
         let told = broken.error();
         assert_eq!((broken.status, told.contains(says)), (400, true), "{told}");
-        assert!(told.starts_with("the body is not JSON") && told.ends_with("{\"rule\": \"…\"}"), "{told}");
+        assert!(
+            told.starts_with("the body is not JSON")
+                && told.contains("; POST /_ctl/v1/faults: one more: {\"rule\":"),
+            "{told}"
+        );
     }
 }
 

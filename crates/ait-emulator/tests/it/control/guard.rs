@@ -22,6 +22,8 @@ async fn only_programs_of_this_machine_and_the_page_itself() {
         (vec![("host", host.as_str()), ("origin", other_port.as_str())], false),
         (vec![("host", host.as_str()), ("origin", "https://127.0.0.1")], false),
         (vec![("host", host.as_str()), ("origin", "null")], false),
+        (vec![("host", host.as_str()), ("sec-fetch-site", "same-origin")], true),
+        (vec![("host", host.as_str()), ("sec-fetch-site", "none")], true),
     ] {
         for (method, path) in [("GET", "/"), ("GET", "/_ctl/v1/env"), ("POST", "/_ctl/v1/state/reset")] {
             let told = desk.send(method, path, &headers, "").await;
@@ -36,6 +38,34 @@ async fn only_programs_of_this_machine_and_the_page_itself() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_page_from_elsewhere_changes_nothing_even_if_it_hides_its_origin() {
+    let desk = Desk::new().await;
+    for site in ["cross-site", "same-site", "?"] {
+        let headers = [("host", "localhost"), ("sec-fetch-site", site)];
+        for (method, path, body) in [
+            ("POST", "/_ctl/v1/faults", r#"{"rule": "* accept reset times=any"}"#),
+            ("DELETE", "/_ctl/v1/requests", ""),
+            ("PUT", "/_ctl/v1/state", "{}"),
+            ("PATCH", "/_ctl/v1/switches", "{}"),
+        ] {
+            let told = desk.send(method, path, &headers, body).await;
+            assert_eq!(told.status, 403, "{site} {method} {path}: {}", told.body);
+        }
+        // A link to the page is no harm.
+        assert_eq!(desk.send("GET", "/", &headers, "").await.status, 200);
+    }
+    assert!(desk.emulator.engine(|engine| engine.faults.armed().is_empty()));
+}
+
+#[tokio::test]
+async fn the_page_cannot_be_framed() {
+    let desk = Desk::new().await;
+    let page = desk.send("GET", "/", &[("host", "localhost")], "").await;
+    assert!(page.head.contains("frame-ancestors 'none'"), "{}", page.head);
+    assert!(page.head.contains("x-frame-options: DENY"), "{}", page.head);
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ async fn programs_keep_their_secrets() {
     for (method, path, body) in [
         ("POST", "/state/reset", json!({})),
         ("POST", "/state/reset", json!({"seed": 5})),
-        ("PUT", "/state", json!({})),
+        ("PUT", "/state", json!({"world": {}})),
         ("PATCH", "/state", json!({"world": null})),
         ("PATCH", "/state", json!({"world": {"login": null, "brandpay": null}})),
     ] {
@@ -96,6 +96,17 @@ async fn a_patch_changes_what_it_names_and_keeps_the_log() {
 }
 
 #[tokio::test]
+async fn an_empty_wallet_takes_one_member() {
+    let desk = Desk::new().await;
+    for promotion in [json!({"wallet": 0}), json!({"wallet": 0, "charged": 0})] {
+        desk.get("POST", "/wallet/topup", json!({"amount": 5})).await;
+        desk.get("PATCH", "/state", json!({"world": {"promotion": promotion}})).await;
+        assert_eq!(desk.world()["promotion"]["wallet"], 0);
+        assert_eq!(desk.get("GET", "/invariants", Value::Null).await["holds"], true);
+    }
+}
+
+#[tokio::test]
 async fn the_clock_is_set_and_moved_and_what_is_due_is_done() {
     let desk = Desk::new().await;
     desk.get("POST", "/faults", json!({"rule": "make_payment before_commit late_commit=60"})).await;
@@ -145,7 +156,7 @@ async fn numbers_at_their_ends_are_audited_and_do_not_end_a_call() {
     };
     let code = ait_emulator::api::promotion::SAMPLE_CODE;
     let promotions = json!({
-        "charged": most, "wallet": least, "promotions": {
+        "taken": most, "wallet": least, "promotions": {
             "Y": {"given": {"1": most, "2": most}, "spent": least},
             // What fails is given back, to where there is no room.
             (code): {"given": {"443731104": least}, "spent": least, "failing": true},
