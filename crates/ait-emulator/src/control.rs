@@ -14,7 +14,12 @@ mod setup;
 use std::{io, sync::Arc};
 
 use self::reply::{Failure, Told, told};
-use crate::{Reply, Request, Response, Server, ServerBuilder, api, emulator::Shared, engine::Control};
+use crate::{
+    Reply, Request, Response, Server, ServerBuilder, api,
+    emulator::Shared,
+    engine::Control,
+    proof::{CHALLENGE, PROOF},
+};
 
 const PAGE: &str = include_str!("control/page.html");
 const ROOT: &str = "/_ctl/v1";
@@ -129,11 +134,24 @@ fn answer(shared: &Shared, request: &Request) -> Response {
     }
     let asked = asked(request, path);
     match route(&shared.asked(asked), &request.method, path, query, &request.body) {
-        Ok(told) => Response::json(200, told.0),
+        Ok(told) => {
+            let proof = (path == format!("{ROOT}/env")).then(|| prove(shared, request, &told.0)).flatten();
+            let answer = Response::json(200, told.0);
+            match proof {
+                Some(proof) => answer.header(PROOF, proof),
+                None => answer,
+            }
+        }
         Err(failure) => failure.with_next_step(|| next_step(&request.method, path)).response(),
     }
     .header("cache-control", "no-store")
     .header("x-content-type-options", "nosniff")
+}
+
+/// The proof that a caller asks for, if this emulator has one.
+fn prove(shared: &Shared, request: &Request, body: &str) -> Option<String> {
+    let challenge = request.headers.get(CHALLENGE)?.to_str().ok()?;
+    Some(shared.proof()?.of(challenge, body))
 }
 
 /// What the index says of this call.

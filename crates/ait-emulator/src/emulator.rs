@@ -5,6 +5,7 @@ mod credentials;
 mod frame;
 mod hold;
 mod journal;
+mod log_file;
 mod replay;
 mod saver;
 mod sender;

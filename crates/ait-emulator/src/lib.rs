@@ -49,6 +49,7 @@ mod emulator;
 pub mod engine;
 pub mod fault;
 mod net;
+mod proof;
 
 pub use api::callbacks::{BadCallback, Callback, CallbackKind};
 pub use emulator::{Credentials, Emulator, EmulatorBuilder, Files, ServerCertificate};
@@ -56,6 +57,7 @@ pub use net::{
     Arrival, Authority, ClientAuth, ClientCertificate, Connection, End, Incoming, Issued, KeyKind, Leaf,
     Relay, Reply, Request, Response, Script, Server, ServerBuilder, Stage, TlsVersion, Verdict,
 };
+pub use proof::Proof;
 
 /// Compiles the program in the README of the workspace.
 #[cfg(doctest)]

@@ -15,7 +15,7 @@ use super::{
     replay, shared, shell, state,
 };
 use crate::{
-    Authority, ClientAuth, Issued, Leaf, Server, ServerBuilder,
+    Authority, ClientAuth, Issued, Leaf, Proof, Server, ServerBuilder,
     api::{
         Face, Switches,
         callbacks::{Callback, Callbacks},
@@ -51,6 +51,7 @@ pub struct EmulatorBuilder {
     log: Option<PathBuf>,
     app: Option<String>,
     ports: [u16; 3],
+    proof: Option<Proof>,
     client_auth: ClientAuth,
     server_certificate: ServerCertificate,
     snapshot_after: Option<u64>,
@@ -113,6 +114,12 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Lets `GET /_ctl/v1/env` of the control API prove with this secret who answers. The program does it for `env`.
+    pub fn proof(mut self, proof: Proof) -> Self {
+        self.proof = Some(proof);
+        self
+    }
+
     /// What happens to a client without a valid certificate. By default the handshake fails.
     pub fn client_auth(mut self, auth: ClientAuth) -> Self {
         self.client_auth = auth;
@@ -153,7 +160,7 @@ impl EmulatorBuilder {
         let certificate = self.server(&credentials)?;
         let seed = self.seed.unwrap_or_else(|| fastrand::u64(..));
         let (engine, journal) = self.engine(seed, hold.as_ref())?;
-        let shared = Arc::new(Shared::new(engine, journal, log));
+        let shared = Arc::new(Shared::new(engine, journal, log, self.proof.take()));
         let [api, brandpay, control] = self.ports.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         let auth = self.client_auth;
         let api = Server::builder()

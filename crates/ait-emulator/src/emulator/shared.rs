@@ -3,7 +3,7 @@
 use std::{
     fmt,
     fs::{File, OpenOptions},
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
@@ -16,9 +16,11 @@ use tokio::sync::Notify;
 
 use super::{
     journal::{Journal, text},
+    log_file::LogFile,
     say, state,
 };
 use crate::{
+    Proof,
     api::{Request, callbacks::CallbackKind},
     engine::{Asked, Begun, Control, Engine, Input, Letter, Next, Plan, Received, Turn},
     fault::{Effect, Moment, Rule},
@@ -34,7 +36,7 @@ pub(crate) struct Shared {
 pub(super) struct Common {
     pub(super) kept: Mutex<Kept>,
     folder: Option<PathBuf>,
-    log: Option<Mutex<File>>,
+    log: Option<Mutex<LogFile<File>>>,
     /// One writes a snapshot at a time, so that the newest is written last.
     pub(super) saving: Mutex<()>,
     due: Notify,
@@ -42,6 +44,7 @@ pub(super) struct Common {
     told_dropped: AtomicBool,
     news: Notify,
     places: OnceLock<Vec<(&'static str, String)>>,
+    proof: Option<Proof>,
 }
 
 /// The engine, and where its inputs are written down.
@@ -82,7 +85,12 @@ enum Note {
 }
 
 impl Shared {
-    pub(super) fn new(mut engine: Engine, journal: Option<Journal>, log: Option<File>) -> Self {
+    pub(super) fn new(
+        mut engine: Engine,
+        journal: Option<Journal>,
+        log: Option<File>,
+        proof: Option<Proof>,
+    ) -> Self {
         if log.is_some() {
             engine.log.keep_lines();
         }
@@ -90,20 +98,21 @@ impl Shared {
         let common = Common {
             kept: Mutex::new(Kept { engine, journal }),
             folder,
-            log: log.map(Mutex::new),
+            log: log.map(LogFile::new).map(Mutex::new),
             saving: Mutex::new(()),
             due: Notify::new(),
             told: AtomicBool::new(false),
             told_dropped: AtomicBool::new(false),
             news: Notify::new(),
             places: OnceLock::new(),
+            proof,
         };
         Self { common: Arc::new(common), by: By::Itself }
     }
 
     /// One that does again what was done, and writes nothing.
     pub(super) fn repeating(engine: Engine) -> Self {
-        Self::new(engine, None, None)
+        Self::new(engine, None, None, None)
     }
 
     /// The same, at that time, with that chance.
@@ -275,7 +284,12 @@ impl Shared {
             if !lines.is_empty() {
                 // In the order of the calls, hence inside the lock. A full disk must not stop the API.
                 let mut file = log.lock().unwrap_or_else(PoisonError::into_inner);
-                let _ = file.write_all((lines.join("\n") + "\n").as_bytes());
+                if let Err(error) = file.write(&lines) {
+                    eprintln!(
+                        "ait-emulator: the log cannot be written: {error}; calls are answered all the same, and the file \
+                         will say how many lines are missing: free the place, and it goes on"
+                    );
+                }
             }
         }
         if engine.core.world.outbox.dropped() > 0 && !common.told_dropped.swap(true, Ordering::AcqRel) {
@@ -297,6 +311,11 @@ impl Shared {
         while !lock(&self.common.kept).journal.as_ref().is_some_and(Journal::is_due) {
             self.common.due.notified().await;
         }
+    }
+
+    /// What proves to whoever asks that this is the emulator that was started here.
+    pub(crate) fn proof(&self) -> Option<&Proof> {
+        self.common.proof.as_ref()
     }
 
     pub(crate) fn state_folder(&self) -> Option<&Path> {

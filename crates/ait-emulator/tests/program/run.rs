@@ -28,7 +28,7 @@ pub(crate) fn program() -> Command {
 pub(crate) fn piped(command: &mut Command) -> &mut Command {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // What is killed leaves its certificates behind.
-    command.env("TMPDIR", env!("CARGO_TARGET_TMPDIR"))
+    command.env("TMPDIR", env!("CARGO_TARGET_TMPDIR")).env_remove("XDG_RUNTIME_DIR")
 }
 
 /// Waits until it holds.
@@ -82,9 +82,21 @@ impl Serving {
         Self::start_as(program(), options)
     }
 
+    /// The same, with another folder for what is temporary.
+    pub(crate) fn start_in(temporary: &Path, options: &[&str]) -> Self {
+        let mut command = program();
+        command.env("TMPDIR", temporary);
+        Self::spawn(command, options)
+    }
+
     /// By this command.
     pub(crate) fn start_as(mut command: Command, options: &[&str]) -> Self {
-        let mut child = piped(&mut command)
+        piped(&mut command);
+        Self::spawn(command, options)
+    }
+
+    fn spawn(mut command: Command, options: &[&str]) -> Self {
+        let mut child = command
             .args(["serve", "--port", "0", "--brandpay-port", "0", "--control-port", "0"])
             .args(options)
             .spawn()

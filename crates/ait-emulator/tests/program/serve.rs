@@ -134,9 +134,21 @@ fn what_cannot_be_is_told_in_one_line() {
     for (options, says, code) in [
         (vec!["--state", state], "state.json: EOF while parsing", 1),
         (vec!["--log", "/nowhere/log"], "/nowhere/log: No such file", 1),
-        (vec!["--switch", "failure_status"], "--switch is NAME=VALUE, not `failure_status`", 2),
-        (vec!["--switch", "failure_status=maybe"], "--switch: unknown variant `maybe`", 2),
-        (vec!["--switch", "nothing=1"], "--switch: unknown field `nothing`", 2),
+        (
+            vec!["--switch", "failure_status"],
+            "--switch is NAME=VALUE, as failure_status=listed, not `failure_status`",
+            2,
+        ),
+        (
+            vec!["--switch", "failure_status=maybe"],
+            "--switch failure_status: there is no value \"maybe\"; use ok, listed",
+            2,
+        ),
+        (
+            vec!["--switch", "nothing=1"],
+            "--switch: there is no switch `nothing`; docs/fidelity.md lists them",
+            2,
+        ),
         (vec!["--fault", "get_key later reset"], "`later` is no moment; use one of accept,", 2),
         (vec!["--callback", "brandpay"], "--callback: a callback is KIND=URL", 2),
         (

@@ -45,7 +45,12 @@ impl FromStr for CallbackKind {
 
     fn from_str(name: &str) -> Result<Self, BadCallback> {
         let found = Self::ALL.into_iter().find(|kind| kind.name() == name);
-        found.ok_or_else(|| BadCallback::new("there are the callbacks unlink, subscription and brandpay"))
+        found.ok_or_else(|| {
+            BadCallback::new(format!(
+                "there is no callback `{}`; there are the callbacks unlink, subscription and brandpay",
+                name.chars().take(40).collect::<String>().escape_default()
+            ))
+        })
     }
 }
 

@@ -4,6 +4,7 @@ mod env;
 mod exec;
 mod matrix;
 mod options;
+mod secret;
 mod serve;
 mod stop;
 

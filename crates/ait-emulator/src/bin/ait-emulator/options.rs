@@ -161,13 +161,31 @@ impl Options {
 fn switches(given: &[String]) -> Result<Switches, String> {
     let mut values = serde_json::Map::new();
     for pair in given {
-        let (name, value) =
-            pair.split_once('=').ok_or_else(|| format!("--switch is NAME=VALUE, not `{pair}`"))?;
+        let (name, value) = pair
+            .split_once('=')
+            .ok_or_else(|| format!("--switch is NAME=VALUE, as failure_status=listed, not `{pair}`"))?;
         let value = serde_json::from_str(value)
             .ok()
             .filter(|value: &serde_json::Value| !value.is_object() && !value.is_array())
             .unwrap_or_else(|| value.into());
         values.insert(name.to_owned(), value);
+    }
+    // One by one first, so that an error names the switch.
+    for (name, value) in &values {
+        let one = |value: &serde_json::Value| {
+            serde_json::from_value::<Switches>(serde_json::json!({ name.as_str(): value }))
+        };
+        let Err(error) = one(value) else { continue };
+        if value.is_number() && one(&value.to_string().into()).is_ok() {
+            continue;
+        }
+        return Err(match Switches::choices(name) {
+            None => format!("--switch: there is no switch `{name}`; docs/fidelity.md lists them"),
+            Some([]) => format!("--switch {name}: {error}; docs/fidelity.md says what it takes"),
+            Some(choices) => {
+                format!("--switch {name}: there is no value {value}; use {}", choices.join(", "))
+            }
+        });
     }
     // Some codes look like numbers.
     match serde_json::from_value(values.clone().into()) {

@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-use ait_emulator::{Emulator, EmulatorBuilder};
+use ait_emulator::{Emulator, EmulatorBuilder, Proof};
 use clap::Args;
 
-use crate::{Failure, options::Options, stop::Stop};
+use crate::{Failure, options::Options, secret::SecretFile, stop::Stop};
 
 /// How long calls in progress may take after the signal.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -36,7 +36,8 @@ impl Serve {
     pub(crate) async fn run(self) -> Result<ExitCode, Failure> {
         let ports = [self.port, self.brandpay_port, self.control_port];
         let mut stop = Stop::new().map_err(|error| error.to_string())?;
-        let builder = self.options.builder(ports)?;
+        let secret = SecretFile::make().map_err(|error| error.to_string())?;
+        let builder = self.options.builder(ports)?.proof(Proof::new(secret.as_bytes()));
         let started = match start(builder, &mut stop).await {
             Ok(started) => started,
             Err(code) => return Ok(ExitCode::from(code)),
@@ -49,6 +50,10 @@ impl Serve {
             }
             _ => error.to_string(),
         })?;
+        let control = emulator.control_url().rsplit(':').next().and_then(|port| port.parse().ok());
+        let _left = SecretFile::leave(control.unwrap_or_default(), secret).inspect_err(|error| {
+            eprintln!("ait-emulator: `ait-emulator env` will not work: its secret cannot be kept: {error}");
+        });
         // Whoever started this may not want to read it.
         let _ = writeln!(std::io::stdout(), "{}", ready(&emulator));
         stop.wait().await;
