@@ -150,7 +150,9 @@ pub(super) fn unlink(world: &mut World, key: u64, body: &[u8], rng: &mut Rng) ->
     } else {
         Err(Failure::new(
             409,
-            "the link of this user is cut already: PUT /_ctl/v1/users/{key} with {\"linked\": true} makes it anew",
+            format!(
+                "the link of this user is cut already: PUT /_ctl/v1/users/{key} with {{\"linked\": true}} makes it anew"
+            ),
         ))
     }
 }

@@ -1,13 +1,14 @@
 //! Which member of a JSON text an error is about: serde tells the place, and not always the name.
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::reply::Failure;
 
 /// Reads a JSON text; an error names the member.
 pub(super) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Failure> {
     serde_json::from_slice(text).map_err(|error| {
-        if !error.is_data() {
+        // Of a name that must be a number, serde says that the text is none.
+        if !error.is_data() && serde_json::from_slice::<IgnoredAny>(text).is_err() {
             return Failure::new(400, format!("the body is not JSON: {error}"));
         }
         let words = error.to_string();

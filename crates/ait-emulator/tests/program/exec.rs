@@ -55,7 +55,7 @@ fn the_command_reads_what_is_piped_in() {
 /// Breaks an invariant: a promotion is gone whose grants are in the ledger.
 const BREAK: &str = r#"
 exec 3<>/dev/tcp/127.0.0.1/${AIT_EMULATOR_CONTROL_URL##*:}
-body='{"world":{"promotion":{"wallet":5}}}'
+body='{"world":{"promotion":{"taken":5}}}'
 printf 'PATCH /_ctl/v1/state HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s' ${#body} "$body" >&3
 read -r line <&3
 case "$line" in *200*) exit ${CODE:-0};; *) exit 99;; esac

@@ -48,10 +48,7 @@ impl Identity {
                 let name = format!("{method} {path}?{query} {api_key} {key}");
                 Ok(Some(Self { key: key.to_owned(), name }))
             }
-            _ => {
-                let why = "Idempotency-Key must have at most 300 characters of ASCII";
-                Err(context.flat_because("INVALID_IDEMPOTENCY_KEY", why, DOC))
-            }
+            _ => Err(context.flat("INVALID_IDEMPOTENCY_KEY", DOC)),
         }
     }
 

@@ -45,11 +45,11 @@ impl FromStr for CallbackKind {
 
     fn from_str(name: &str) -> Result<Self, BadCallback> {
         let found = Self::ALL.into_iter().find(|kind| kind.name() == name);
+        // The name is not quoted: of a URL in its place it may be the half with the password.
         found.ok_or_else(|| {
-            BadCallback::new(format!(
-                "there is no callback `{}`; there are the callbacks unlink, subscription and brandpay",
-                name.chars().take(40).collect::<String>().escape_default()
-            ))
+            BadCallback::new(
+                "the kind of a callback is none of those there are; there are the callbacks unlink, subscription and brandpay",
+            )
         })
     }
 }

@@ -138,15 +138,18 @@ async fn one_is_sent_once_more_as_often_as_that_is_asked() {
     assert_eq!((ids.len(), bodies.len(), shop.rest()), (1, 1, 0), "the shop can tell that it is the same");
     assert_eq!(heard.map(|heard| transmission(&heard).2), ["0", "1", "2", "3"]);
     for (path, status, says) in [
-        ("/outbox/1/send", 404, "there is no callback 1 in the outbox"),
-        ("/outbox/x/send", 404, "there is no callback x in the outbox"),
+        ("/outbox/1/send", 404, "there is no callback 1 in the outbox: GET /_ctl/v1/outbox lists them"),
+        ("/outbox/x/send", 404, "there is no callback x in the outbox: GET /_ctl/v1/outbox lists them"),
     ] {
         let told = desk.ask("POST", path, Value::Null).await;
         assert_eq!((told.status, told.error().as_str()), (status, says));
     }
     desk.get("DELETE", "/callbacks/brandpay", Value::Null).await;
     let told = desk.ask("POST", "/outbox/0/send", Value::Null).await;
-    assert_eq!((told.status, told.error().as_str()), (409, "brandpay has no address"));
+    assert_eq!(
+        (told.status, told.error().as_str()),
+        (409, "brandpay has no address: give it one with PUT /_ctl/v1/callbacks/brandpay")
+    );
 }
 
 #[tokio::test]

@@ -134,7 +134,10 @@ async fn the_console_checks_the_address() {
     let mut shop = Shop::open().await;
     let desk = Desk { emulator: seeded().start().await.unwrap() };
     let told = desk.ask("POST", "/callbacks/subscription/verify", Value::Null).await;
-    assert_eq!((told.status, told.error().as_str()), (409, "subscription has no address to check"));
+    assert_eq!(
+        (told.status, told.error().as_str()),
+        (409, "subscription has no address to check: give it one with PUT /_ctl/v1/callbacks/subscription")
+    );
     desk.emulator.callback(shop.with("subscription", "subscriptions:long@"));
     desk.get("POST", "/callbacks/subscription/verify", Value::Null).await;
     let heard = shop.next().await;
