@@ -150,10 +150,10 @@ async fn ask(port: u16) -> std::io::Result<Answered> {
     stream.take(MOST).read_to_string(&mut answer).await?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
     let fields = head.lines().filter_map(|line| line.split_once(':'));
-    let proof = fields
+    let mut proof = fields
         .filter(|(name, _)| name.eq_ignore_ascii_case("x-emulator-proof"))
         .map(|(_, value)| value.trim());
-    let proof = proof.last().unwrap_or_default().to_owned();
+    let proof = proof.next().unwrap_or_default().to_owned();
     match serde_json::from_str(body) {
         Ok(variables) if head.starts_with("HTTP/1.1 200") => {
             Ok(Answered { challenge, proof, body: body.to_owned(), variables })
