@@ -55,7 +55,7 @@ async fn a_refusal_says_what_is_wrong_and_changes_nothing() {
         ("PUT", "/state", json!({"world": {"wallet": 1}}), 400, "unknown field `wallet`"),
         ("POST", "/state/reset", json!({"sed": 7}), 400, "unknown field `sed`"),
         ("GET", "/requests?after=x", Value::Null, 400, "`after` must be the number of a call"),
-        ("PUT", "/users/kim", json!({}), 400, "a user key is a number, not `kim`"),
+        ("PUT", "/users/kim", json!({}), 400, "a user key is a number, as 443731104, not `kim`"),
         ("PUT", "/users/77", json!({"emial": "a@b.kr"}), 400, "there is no `emial` to change"),
         ("PUT", "/users/77", json!({"linked": 1}), 400, "`linked`: invalid type"),
         ("PUT", "/users/77", json!({"key": 78}), 400, "the user key is 77, as the path says"),
