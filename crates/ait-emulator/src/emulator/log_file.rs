@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_told_once_and_glues_no_lines() {
-        let mut log = LogFile::new(Disk { text: Vec::new(), room: 16 });
+        let mut log = LogFile::new(Disk { text: Vec::new(), room: 17 });
         assert!(log.write(&line(0)).is_ok());
         assert!(log.write(&line(1)).is_err(), "the first that is lost is told");
         assert!(log.write(&line(2)).is_ok(), "and told once");
