@@ -5,6 +5,8 @@
 //! stored, compared and put back; what it tells the shop by itself, too, in the [`Outbox`](callbacks::Outbox).
 
 mod answer;
+mod asked;
+mod audit;
 pub mod brandpay;
 pub mod callbacks;
 mod context;
@@ -22,25 +24,32 @@ pub mod promotion;
 mod request;
 mod rng;
 mod route;
+mod store;
 mod subject;
 pub mod switches;
 mod time;
 mod user;
 mod world;
 
-pub(crate) use self::subject::{Subject, subject};
+#[cfg(test)]
+pub(crate) use self::ledger::doubt;
 pub use self::{
     answer::{Answer, Basis},
     ledger::{Entry, Ledger, Movement, Violation},
     request::{Face, Request},
     rng::Rng,
     route::{Host, Route, routes},
+    store::{Record, Set, Table},
     switches::Switches,
     time::Time,
     user::{User, UserId},
     world::World,
 };
 use self::{callbacks::Callbacks, context::Context};
+pub(crate) use self::{
+    store::{Patch, replaced, within},
+    subject::{Subject, subject},
+};
 
 /// The API and everything it remembers.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +92,7 @@ impl Core {
     pub fn handle(&mut self, request: &Request, now: Time, rng: &mut Rng) -> Handled {
         // What time has brought, and what was set up, is not the doing of this call.
         promotion::settle(&mut self.world, now);
+        self.world.audit();
         self.tell_news(now, rng);
         let before = self.world.ledger.next_number();
         let found = route::find(request);
@@ -116,11 +126,31 @@ impl Core {
         if endpoint == Some("promotion.execution_result") {
             promotion::delivered(&mut self.world, request, answer);
         }
+        if let Some(endpoint) = endpoint {
+            asked::delivered(&mut self.world, endpoint, request, answer);
+        }
+    }
+
+    /// The shop has taken this webhook of BrandPay.
+    pub(crate) fn heard(&mut self, body: &str) {
+        asked::heard(&mut self.world, body);
     }
 
     /// What is wrong with the money, as far as the ledger and the state tell. Empty when all is well.
     #[must_use]
     pub fn violations(&self) -> Vec<Violation> {
-        ledger::violations(&self.world)
+        audit::violations(&self.world, usize::MAX).1
+    }
+
+    /// How many things are wrong with the money, and the first of them.
+    pub(crate) fn first_violations(&self, most: usize) -> (usize, Vec<Violation>) {
+        audit::violations(&self.world, most)
+    }
+
+    /// What breaks the rule `no-lost-sale` if the run is over now: the payments that were taken, of which the caller was not
+    /// told, and about which nobody has asked since.
+    #[must_use]
+    pub fn lost_sales(&self) -> Vec<Violation> {
+        self.world.ledger.lost_sales().collect()
     }
 }

@@ -5,6 +5,7 @@
 mod callbacks;
 mod guard;
 mod money;
+mod paging;
 mod patch;
 mod reading;
 mod reply;
@@ -49,8 +50,16 @@ const INDEX: &[(&str, &str, &str)] = &[
     ("POST", "/faults", r#"one more: {"rule": "promotion.execute_promotion after_commit reset"}"#),
     ("DELETE", "/faults", "none any more"),
     ("DELETE", "/faults/{id}", "that one no more"),
-    ("GET", "/ledger", "every movement of money and points"),
-    ("GET", "/invariants", "what is wrong with the money"),
+    (
+        "GET",
+        "/ledger",
+        "every movement of money and points; ?after=NUMBER&limit=COUNT for a page, with totals",
+    ),
+    (
+        "GET",
+        "/invariants",
+        "what is wrong with the money, the first 1000; `open`: sales that are lost if nobody asks",
+    ),
     ("GET", "/callbacks", "where callbacks go, passwords hidden"),
     (
         "PUT",
@@ -59,9 +68,17 @@ const INDEX: &[(&str, &str, &str)] = &[
     ),
     ("DELETE", "/callbacks/{kind}", "nowhere any more"),
     ("POST", "/callbacks/subscription/verify", "the console checks the address"),
-    ("GET", "/outbox", "the last callbacks and what came of them, secrets masked"),
+    (
+        "GET",
+        "/outbox",
+        "the last callbacks and what came of them, secrets masked; ?after=ID&limit=COUNT for a page",
+    ),
     ("POST", "/outbox/{id}/send", "sends that one once more"),
-    ("GET", "/requests", "the last calls, secrets masked; ?after=NUMBER for those since"),
+    (
+        "GET",
+        "/requests",
+        "the last calls, secrets masked; ?after=NUMBER for those since, &limit=COUNT for a page",
+    ),
     ("DELETE", "/requests", "forgets them"),
     ("PUT", "/users/{key}", r#"a user, or changes to one: {"email": "a@b.kr"}"#),
     (
@@ -233,13 +250,13 @@ fn route(shared: &Shared, method: &str, path: &str, query: &str, body: &[u8]) ->
         ("POST", ["faults"]) => run::add_fault(shared, body),
         (_, ["faults"]) => run::clear_faults(shared),
         (_, ["faults", id]) => run::remove_fault(shared, id),
-        (_, ["ledger"]) => money::ledger(shared),
+        (_, ["ledger"]) => money::ledger(shared, query),
         (_, ["invariants"]) => money::invariants(shared),
         (_, ["callbacks"]) => callbacks::list(shared),
         (_, ["callbacks", _, "verify"]) => callbacks::verify(shared),
         ("PUT", ["callbacks", kind]) => callbacks::put(shared, kind, body),
         (_, ["callbacks", kind]) => callbacks::remove(shared, kind),
-        (_, ["outbox"]) => callbacks::outbox(shared),
+        (_, ["outbox"]) => callbacks::outbox(shared, query),
         (_, ["outbox", id, _]) => callbacks::send(shared, id),
         ("GET", ["requests"]) => run::requests(shared, query),
         (_, ["requests"]) => run::clear_requests(shared),

@@ -181,13 +181,20 @@ impl Emulator {
     /// Every movement of money and points so far.
     #[must_use]
     pub fn ledger(&self) -> Vec<Entry> {
-        self.shared.caught_up(|engine| engine.core.world.ledger.entries().to_vec())
+        self.shared.caught_up(|engine| engine.core.world.ledger.iter().cloned().collect())
     }
 
     /// What is wrong with the money. Empty when all is well.
     #[must_use]
     pub fn violations(&self) -> Vec<Violation> {
         self.shared.caught_up(|engine| engine.core.violations())
+    }
+
+    /// What breaks the rule `no-lost-sale` if the run is over now: the payments that were taken, of which the caller was not
+    /// told, and about which nobody has asked since. While the run goes on, the shop may still ask.
+    #[must_use]
+    pub fn lost_sales(&self) -> Vec<Violation> {
+        self.shared.caught_up(|engine| engine.core.lost_sales())
     }
 
     /// The last calls, oldest first.

@@ -33,14 +33,11 @@ mod token;
 mod told;
 mod words;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{collections::BTreeMap, collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::{audit::violations, changes::MethodChange, told::webhook_payment};
+pub(crate) use self::{audit::check, changes::MethodChange, told::webhook_payment};
 pub use self::{
     changes::CustomerChange,
     customer::{Customer, Token},
@@ -51,7 +48,11 @@ pub use self::{
     shop::{SecretKey, Shop},
     terms::{AuthorizationCode, Term},
 };
-use super::{Context, Host, Rng, Route, Time, callbacks::Fresh};
+use super::{
+    Context, Host, Rng, Route, Time,
+    callbacks::Fresh,
+    store::{Set, Table, patch_members, patch_whole},
+};
 
 /// The keys that the reference and the official samples print.
 const SAMPLE_KEYS: [&str; 4] = [
@@ -105,29 +106,43 @@ pub struct BrandPay {
     /// The secret keys.
     pub secret_keys: BTreeMap<String, SecretKey>,
     /// The customers, by `customerKey`.
-    pub customers: BTreeMap<String, Customer>,
+    pub customers: Table<String, Customer>,
     /// The terms.
     pub terms: Vec<Term>,
     /// The codes that were not exchanged for a token yet.
-    pub codes: BTreeMap<String, AuthorizationCode>,
+    pub codes: Table<String, AuthorizationCode>,
     /// The codes `emu-<anything>` that were exchanged.
-    pub used_codes: BTreeSet<String>,
+    pub used_codes: Set<String>,
     /// The access tokens that were replaced or whose customer has left, and whose they were.
-    pub dead_tokens: BTreeMap<String, String>,
+    pub dead_tokens: Table<String, String>,
     /// The payments, by `paymentKey`.
-    pub payments: BTreeMap<String, Payment>,
+    pub payments: Table<String, Payment>,
     /// The promotions.
     pub promotions: Promotions,
     /// The first answers under idempotency keys, by method, URL, API key and key.
-    pub idempotency: BTreeMap<String, Record>,
+    pub idempotency: Table<String, Record>,
     /// The idempotency keys whose first request is still running: `IDEMPOTENT_REQUEST_PROCESSING`. Nothing here puts a key
     /// in or takes it out.
     pub processing: BTreeSet<String>,
     /// When payments that are open will expire, and their keys.
-    pub(crate) expiring: BTreeSet<(Time, String)>,
+    pub(crate) expiring: Set<(Time, String)>,
     #[serde(skip)]
     pub(crate) fresh: Fresh,
 }
+
+patch_whole!(
+    BTreeMap<String, Shop>,
+    BTreeMap<String, SecretKey>,
+    Vec<Term>,
+    Promotions,
+    BTreeSet<String>,
+    Set<String>,
+    Set<(Time, String)>,
+);
+patch_members!(
+    BrandPay: shops, secret_keys, customers, terms, codes, used_codes, dead_tokens, payments, promotions, idempotency,
+    processing, expiring,
+);
 
 impl BrandPay {
     pub(crate) fn new(rng: &mut Rng) -> Self {

@@ -87,10 +87,7 @@ impl Context<'_> {
 
     /// The user, if there is one who uses the app.
     pub(crate) fn known(&mut self, user: UserId) -> Result<UserId> {
-        let found = match &user {
-            UserId::Key(key) => self.world.users.get(key),
-            UserId::Anonymous(key) => self.world.users.values().find(|user| user.anonymous_key == *key),
-        };
+        let found = self.world.known(&user);
         let create = self.switches.unknown_user == UnknownUser::Create;
         match (found.map(|user| user.linked), &user) {
             (Some(true), _) => return Ok(user),

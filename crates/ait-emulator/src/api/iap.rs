@@ -2,8 +2,6 @@
 
 mod subscription;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 pub use self::subscription::{ChangeReason, Subscription, SubscriptionStatus, Subscriptions};
@@ -11,6 +9,7 @@ use super::{
     Answer, Basis, Context, Host, Rng, Route, Time, World,
     context::Result,
     envelope::{Refusal, success},
+    store::{Record, Table},
     switches::{OrderTime, UnknownOrder},
 };
 
@@ -124,7 +123,9 @@ impl Order {
 }
 
 /// The orders, by their id.
-pub type Orders = BTreeMap<String, Order>;
+pub type Orders = Table<String, Order>;
+
+impl Record for Order {}
 
 impl World {
     /// Somebody ordered something, under an id of its own, which the app gets.

@@ -1,12 +1,18 @@
 //! Every movement of money and points, and what must be true of them.
 
-mod doubt;
+mod books;
+pub(crate) mod doubt;
 
-use std::collections::BTreeMap;
+use std::{fmt, sync::Arc};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
-use super::{Time, World};
+pub(crate) use self::books::{Books, Moved, Sending};
+use super::{
+    Time,
+    store::{Patch, Sorted},
+};
 
 /// A movement of money or points.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,24 +66,61 @@ impl Entry {
     }
 }
 
-/// Every movement, in order. Nothing is ever taken out.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Ledger(Vec<Entry>);
+/// Every movement, in order. Nothing is ever taken out. What follows from them is kept as they come; it is no part of the
+/// JSON, which is the list.
+#[derive(Clone, Default)]
+pub struct Ledger {
+    entries: Sorted<u64, Arc<Entry>>,
+    books: Books,
+}
 
 impl Ledger {
-    /// The entries, in order.
+    /// The entries, in order: a list of all of them. [`iter`](Self::iter) makes none.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        &self.0
+    pub fn entries(&self) -> Vec<&Entry> {
+        self.iter().collect()
+    }
+
+    /// The entries, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.iter().map(|(_, entry)| entry.as_ref())
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The entries from this place on.
+    pub(crate) fn from(&self, place: u64) -> impl Iterator<Item = &Entry> {
+        self.entries.from(move |other| *other < place).map(|(_, entry)| entry.as_ref())
+    }
+
+    pub(crate) fn at(&self, place: u64) -> Option<&Entry> {
+        self.entries.get(&place).map(Arc::as_ref)
+    }
+
+    pub(crate) const fn books(&self) -> &Books {
+        &self.books
+    }
+
+    pub(crate) fn settle(&mut self) {
+        self.books.changed.clear();
     }
 
     pub(crate) fn next_number(&self) -> u64 {
-        u64::try_from(self.0.len()).unwrap_or(u64::MAX)
+        u64::try_from(self.len()).unwrap_or(u64::MAX)
     }
 
     pub(crate) fn push(&mut self, at: Time, movement: Movement) {
-        self.0.push(Entry {
+        self.put(Entry {
             number: self.next_number(),
             at,
             answer_lost: false,
@@ -87,33 +130,46 @@ impl Ledger {
         });
     }
 
+    fn put(&mut self, entry: Entry) {
+        let place = self.next_number();
+        self.books.put(place, &entry);
+        self.entries.insert(place, Arc::new(entry));
+    }
+
     /// Notes that the caller has learned what became of the grant of this key. `failed`: that it failed.
     pub(crate) fn tell_of_grant(&mut self, key: &str, failed: bool) {
         let number = self.next_number();
-        let mut tell = |is_it: fn(&Movement) -> Option<&str>| {
-            // Most are asked about soon.
-            if let Some(entry) = self.0.iter_mut().rev().find(|entry| is_it(&entry.movement) == Some(key)) {
-                entry.told_before.get_or_insert(number);
-            }
+        let tell = |entry: &mut Entry| {
+            entry.told_before.get_or_insert(number);
         };
-        tell(|movement| match movement {
-            Movement::Grant { key, .. } => Some(key),
-            _ => None,
-        });
-        if failed {
-            tell(|movement| match movement {
-                Movement::GrantFailed { key, .. } => Some(key),
-                _ => None,
+        let (granted, came_back) = self.books.of_key(key);
+        for place in granted.into_iter().chain(came_back.filter(|_| failed)) {
+            self.change(place, tell);
+        }
+    }
+
+    /// Notes that the caller has learned that this payment was taken: a pay token, or a payment key. Of
+    /// one whose answer came, nothing is noted.
+    pub(crate) fn tell_of_payment(&mut self, key: &str) {
+        let number = self.next_number();
+        if let Some(place) = self.books.payment(key) {
+            self.change(place, |entry| {
+                if entry.answer_lost {
+                    entry.told_before.get_or_insert(number);
+                }
             });
         }
+    }
+
+    /// Whether there is a payment whose answer was lost and of which nobody was told.
+    pub(crate) fn has_lost(&self) -> bool {
+        self.books.lost().next().is_some()
     }
 
     /// Notes that the caller was not told of these entries.
     pub fn lose_answers(&mut self, numbers: &[u64]) {
         for number in numbers {
-            if let Some(entry) = self.entry(*number) {
-                entry.answer_lost = true;
-            }
+            self.change(*number, |entry| entry.answer_lost = true);
         }
     }
 
@@ -121,22 +177,81 @@ impl Ledger {
     pub(crate) fn come_late(&mut self, numbers: &[u64], asked_before: Option<u64>) {
         self.lose_answers(numbers);
         for number in numbers {
-            if let Some(entry) = self.entry(*number) {
-                entry.asked_before = asked_before;
-            }
+            self.change(*number, |entry| entry.asked_before = asked_before);
         }
     }
 
     /// Notes that nobody asked for the last entry but who had asked for the same before.
     pub(crate) fn last_came_of_itself(&mut self) {
-        if let Some((last, before)) = self.0.split_last_mut() {
-            let first = before.iter().rfind(|entry| entry.movement == last.movement);
-            last.asked_before = first.map(Entry::asked);
+        let Some((&place, last)) = self.entries.last() else { return };
+        let before = self.books.alike(&last.movement).iter().rev().filter(|other| **other < place);
+        let first = before.filter_map(|other| self.at(*other)).find(|entry| entry.movement == last.movement);
+        let asked = first.map(Entry::asked);
+        self.change(place, |entry| entry.asked_before = asked);
+    }
+
+    fn change(&mut self, place: u64, change: impl Fn(&mut Entry)) {
+        if let Some(entry) = self.entries.get_mut(&place) {
+            let entry = Arc::make_mut(entry);
+            change(entry);
+            self.books.review(place, entry);
         }
     }
 
-    fn entry(&mut self, number: u64) -> Option<&mut Entry> {
-        usize::try_from(number).ok().and_then(|number| self.0.get_mut(number))
+    /// The payments whose answer was lost and of which nobody has learned since. What was given back is no sale.
+    pub(crate) fn lost_sales(&self) -> impl Iterator<Item = Violation> {
+        self.books.lost().filter_map(|place| self.at(place)).filter_map(|entry| {
+            let (key, what) = match &entry.movement {
+                Movement::Payment { pay_token, order_no, .. } => (pay_token, format!("order {order_no}")),
+                Movement::BrandpayPayment { payment_key, order_id, .. } => {
+                    (payment_key, format!("BrandPay order {order_id}"))
+                }
+                _ => return None,
+            };
+            let what = format!(
+                "{what} was paid in entry {}, the answer was lost, and nobody has asked since",
+                entry.number
+            );
+            self.books.is_kept(key).then(|| Violation::new("no-lost-sale", what))
+        })
+    }
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl PartialEq for Ledger {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries == other.entries
+    }
+}
+
+impl Eq for Ledger {}
+
+impl Serialize for Ledger {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Ledger {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut ledger = Self::default();
+        Vec::<Entry>::deserialize(deserializer)?.into_iter().for_each(|entry| ledger.put(entry));
+        Ok(ledger)
+    }
+}
+
+impl Patch for Ledger {
+    fn patch(&mut self, patch: &Value) -> Result<(), String> {
+        *self = match patch {
+            Value::Null => Self::default(),
+            list => Self::deserialize(list).map_err(|error| error.to_string())?,
+        };
+        Ok(())
     }
 }
 
@@ -144,76 +259,19 @@ impl Ledger {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The rule that is broken: `no-double-pay`, `sums-equal`, `refund-at-most-paid`.
+    /// The rule that is broken: `no-double-pay`, `refund-at-most-paid`, `sums-equal`, or at the end of a run
+    /// `no-lost-sale`.
     pub rule: String,
     /// What broke it.
     pub what: String,
 }
 
 impl Violation {
-    /// The names of the rules.
-    pub const RULES: [&'static str; 3] = ["no-double-pay", "refund-at-most-paid", "sums-equal"];
+    /// The names of the rules. The second is one of the end of a run: until then the shop may still ask.
+    pub const RULES: [&'static str; 4] =
+        ["no-double-pay", "no-lost-sale", "refund-at-most-paid", "sums-equal"];
 
     pub(crate) fn new(rule: &str, what: String) -> Self {
         Self { rule: rule.to_owned(), what }
-    }
-}
-
-pub(crate) fn violations(world: &World) -> Vec<Violation> {
-    let mut found = Vec::new();
-    twice(world.ledger.entries(), &mut found);
-    doubt::again(world.ledger.entries(), &mut found);
-    given_back(world.ledger.entries(), &mut found);
-    super::promotion::violations(world, &mut found);
-    super::pay::violations(world, &mut found);
-    super::messenger::violations(world, &mut found);
-    super::brandpay::violations(world, &mut found);
-    found
-}
-
-/// Nobody is paid twice for one key, and nobody pays twice for one order.
-fn twice(entries: &[Entry], found: &mut Vec<Violation>) {
-    let mut paid: BTreeMap<String, i64> = BTreeMap::new();
-    for entry in entries {
-        let (name, times) = match &entry.movement {
-            Movement::Grant { key, test: false, .. } => (format!("promotion key {key}"), 1),
-            // What came back may be paid again.
-            Movement::GrantFailed { key, test: false, .. } => (format!("promotion key {key}"), -1),
-            Movement::Payment { order_no, .. } => (format!("order {order_no}"), 1),
-            Movement::BrandpayPayment { order_id, .. } => (format!("BrandPay order {order_id}"), 1),
-            _ => continue,
-        };
-        let paid = paid.entry(name.clone()).or_default();
-        *paid += times;
-        if times > 0 && *paid > 1 {
-            found.push(Violation::new(
-                "no-double-pay",
-                format!("{name} paid twice, again in entry {}", entry.number),
-            ));
-        }
-    }
-}
-
-/// No more is given back than was paid.
-fn given_back(entries: &[Entry], found: &mut Vec<Violation>) {
-    let mut left: BTreeMap<&str, i128> = BTreeMap::new();
-    for entry in entries {
-        match &entry.movement {
-            Movement::Payment { pay_token: key, amount, .. }
-            | Movement::BrandpayPayment { payment_key: key, amount, .. } => {
-                *left.entry(key).or_default() += i128::from(*amount);
-            }
-            Movement::Refund { pay_token: key, amount, .. }
-            | Movement::BrandpayCancel { payment_key: key, amount, .. } => {
-                let left = left.entry(key).or_default();
-                *left -= i128::from(*amount);
-                if *left < 0 {
-                    let what =
-                        format!("{key}: {} more was given back than paid, in entry {}", -*left, entry.number);
-                    found.push(Violation::new("refund-at-most-paid", what));
-                }
-            }
-            Movement::Grant { .. } | Movement::GrantFailed { .. } | Movement::Message { .. } => {}
-        }
     }
 }

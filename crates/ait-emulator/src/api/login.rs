@@ -17,12 +17,15 @@ mod seal;
 mod tokens;
 mod unlink;
 
-use std::{collections::BTreeMap, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{code::Code, unlink::UnlinkReason};
-use super::{Host, Rng, Route, Time};
+use super::{
+    Host, Rng, Route, Time,
+    store::{Record, Table, patch_members, patch_whole},
+};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route::new(
@@ -80,11 +83,11 @@ const REFRESH_LIFETIME: Duration = Duration::from_secs(14 * 24 * 3600);
 #[non_exhaustive]
 pub struct Login {
     /// The codes, also those that are used up.
-    pub codes: BTreeMap<String, Code>,
+    pub codes: Table<String, Code>,
     /// The access tokens, also those that have ended.
-    pub access_tokens: BTreeMap<String, AccessToken>,
+    pub access_tokens: Table<String, AccessToken>,
     /// The refresh tokens, also those that have ended.
-    pub refresh_tokens: BTreeMap<String, RefreshToken>,
+    pub refresh_tokens: Table<String, RefreshToken>,
     /// What profiles are encrypted with: 32 bytes in Base64, as the mail of the console has them.
     pub decryption_key: String,
     /// The additional data of the encryption, as the mail of the console has it: a text, not Base64.
@@ -122,6 +125,42 @@ pub struct RefreshToken {
     pub ended: bool,
 }
 
+patch_whole!(String);
+patch_members!(Login: codes, access_tokens, refresh_tokens, decryption_key, aad);
+
+/// The name of a code that was not used, and of a token that has not ended: its user.
+const OF_USER: &str = "user";
+
+fn of_user(user: u64, over: bool) -> Vec<(&'static str, String)> {
+    if over { Vec::new() } else { vec![(OF_USER, user.to_string())] }
+}
+
+impl Record for Code {
+    fn names(&self) -> Vec<(&'static str, String)> {
+        of_user(self.user, self.used)
+    }
+}
+
+impl Record for AccessToken {
+    fn names(&self) -> Vec<(&'static str, String)> {
+        of_user(self.user, self.ended)
+    }
+}
+
+impl Record for RefreshToken {
+    fn names(&self) -> Vec<(&'static str, String)> {
+        of_user(self.user, self.ended)
+    }
+}
+
+/// Ends what is open of a user.
+fn end<V: Record>(table: &mut Table<String, V>, user: u64, end: fn(&mut V)) {
+    let open: Vec<_> = table.named(OF_USER, &user.to_string()).into_iter().cloned().collect();
+    for key in open {
+        table.get_mut(&key).map(end);
+    }
+}
+
 impl Login {
     pub(crate) fn new(rng: &mut Rng) -> Self {
         Self { decryption_key: rng.base64::<32>(), aad: rng.alphanumeric(24), ..Self::default() }
@@ -147,18 +186,12 @@ impl Login {
     /// Ends all tokens of a user, and the codes that are not used yet.
     pub fn end(&mut self, user: u64) {
         self.end_tokens(user);
-        self.codes.values_mut().filter(|code| code.user == user).for_each(|code| code.used = true);
+        end(&mut self.codes, user, |code| code.used = true);
     }
 
     fn end_tokens(&mut self, user: u64) {
-        self.access_tokens
-            .values_mut()
-            .filter(|token| token.user == user)
-            .for_each(|token| token.ended = true);
-        self.refresh_tokens
-            .values_mut()
-            .filter(|token| token.user == user)
-            .for_each(|token| token.ended = true);
+        end(&mut self.access_tokens, user, |token| token.ended = true);
+        end(&mut self.refresh_tokens, user, |token| token.ended = true);
     }
 }
 

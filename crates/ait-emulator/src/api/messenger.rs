@@ -7,6 +7,7 @@
 mod bulk;
 mod dispatch;
 mod report;
+mod sent;
 mod single;
 mod template;
 mod variables;
@@ -16,8 +17,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::template::{Channel, Template};
-use super::{Host, Movement, Rng, Route, Time, UserId, Violation, World};
+pub use self::{
+    sent::Sent,
+    template::{Channel, Template},
+};
+use super::{
+    Host, Rng, Route, Time, UserId, Violation, World,
+    store::{Record, Table, patch_members},
+};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route::new(
@@ -49,10 +56,13 @@ pub(crate) const ROUTES: &[Route] = &[
 #[non_exhaustive]
 pub struct Messages {
     /// The templates of the console, by their code.
-    pub templates: BTreeMap<String, Template>,
+    pub templates: Table<String, Template>,
     /// The messages that were accepted, in order.
-    pub sent: Vec<Message>,
+    pub sent: Sent,
 }
+
+impl Record for Template {}
+patch_members!(Messages: templates, sent);
 
 /// A message that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,19 +93,9 @@ impl Messages {
 }
 
 /// Every message that was accepted is in the ledger, once, and nothing else is.
-pub(crate) fn violations(world: &World, found: &mut Vec<Violation>) {
-    let mut open: BTreeMap<(String, &str, bool), i64> = BTreeMap::new();
-    for message in &world.messenger.sent {
-        let test = message.deployment.is_some();
-        *open.entry((message.user.to_string(), &message.template, test)).or_default() += 1;
-    }
-    for entry in world.ledger.entries() {
-        if let Movement::Message { user, template, test } = &entry.movement {
-            *open.entry((user.clone(), template, *test)).or_default() -= 1;
-        }
-    }
-    for ((user, template, _), more) in open.into_iter().filter(|(_, more)| *more != 0) {
-        let what = format!("messages of {template} to {user}: {more} more were accepted than the ledger has");
-        found.push(Violation::new("sums-equal", what));
-    }
+pub(crate) fn check(world: &World, user: &str, template: &str, test: bool) -> Vec<Violation> {
+    let sending = (user.to_owned(), template.to_owned(), test);
+    let more = world.messenger.sent.count(&sending) - world.ledger.books().messages(&sending);
+    let what = format!("messages of {template} to {user}: {more} more were accepted than the ledger has");
+    if more == 0 { Vec::new() } else { vec![Violation::new("sums-equal", what)] }
 }

@@ -10,16 +10,18 @@ mod payment;
 mod refund;
 mod status;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     amounts::Amounts,
     payment::{Account, Card, Choice, Means, Method, PayStatus, Payment, Step, Transaction},
 };
-use super::{Host, Rng, Route, Time};
-pub(crate) use audit::violations;
+pub(crate) use audit::check;
+
+use super::{
+    Host, Rng, Route, Time,
+    store::{Record, Table, patch_members, patch_whole},
+};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route::new(
@@ -108,10 +110,15 @@ pub struct Payments {
     /// The shop, and what its buyers choose.
     pub shop: Shop,
     /// The payments, by token.
-    pub payments: BTreeMap<String, Payment>,
+    pub payments: Table<String, Payment>,
     /// The order numbers. Live and test share them.
-    pub orders: BTreeMap<String, Order>,
+    pub orders: Table<String, Order>,
 }
+
+impl Record for Payment {}
+impl Record for Order {}
+patch_whole!(Shop);
+patch_members!(Payments: shop, payments, orders);
 
 impl Payments {
     pub(crate) fn new(_: &mut Rng) -> Self {

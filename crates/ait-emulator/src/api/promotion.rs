@@ -1,20 +1,28 @@
 //! Promotions: keys, grants, their results, budgets and the biz wallet.
 
 mod audit;
+mod due;
 mod execute;
 mod get_key;
+mod given;
 mod grant;
 mod refusal;
 mod result;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use self::grant::Stage;
 pub use self::grant::{Grant, GrantStatus, Key};
-pub(crate) use self::{audit::violations, result::delivered};
-use super::{Host, Movement, Rng, Route, Time, World};
+pub(crate) use self::{
+    audit::{check_key, check_promotion, check_wallet},
+    result::delivered,
+};
+use self::{due::Due, given::Given, grant::Stage};
+use super::{
+    Host, Movement, Rng, Route, Time, World,
+    store::{Record, Table, patch_members, patch_whole},
+};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route::new(
@@ -82,8 +90,10 @@ pub struct Promotion {
     /// The most that one person may get: `4114`.
     pub most_per_person: i64,
     spent: i64,
-    given: BTreeMap<String, i64>,
+    given: Given,
 }
+
+impl Record for Promotion {}
 
 impl Default for Promotion {
     fn default() -> Self {
@@ -96,7 +106,7 @@ impl Default for Promotion {
             most_per_grant: 5_000,
             most_per_person: 5_000,
             spent: 0,
-            given: BTreeMap::new(),
+            given: Given::default(),
         }
     }
 }
@@ -117,7 +127,7 @@ impl Promotion {
     /// What this user was granted so far.
     #[must_use]
     pub fn given_to(&self, user: &str) -> i64 {
-        self.given.get(user).copied().unwrap_or(0)
+        self.given.to(user)
     }
 
     const fn left(&self) -> i64 {
@@ -127,11 +137,7 @@ impl Promotion {
     fn spend(&mut self, user: &str, amount: i64) {
         // A state that was put here may hold any numbers.
         self.spent = self.spent.saturating_add(amount);
-        let given = self.given.entry(user.to_owned()).or_default();
-        *given = given.saturating_add(amount);
-        if *given == 0 {
-            self.given.remove(user);
-        }
+        self.given.add(user, amount);
     }
 }
 
@@ -141,15 +147,15 @@ impl Promotion {
 #[non_exhaustive]
 pub struct Promotions {
     /// The promotions, by code.
-    pub promotions: BTreeMap<String, Promotion>,
+    pub promotions: Table<String, Promotion>,
     /// What is left in the biz wallet.
     wallet: i64,
     /// What grants have taken out of it.
     taken: i64,
-    keys: BTreeMap<String, Key>,
-    grants: BTreeMap<String, Vec<Grant>>,
+    keys: Table<String, Key>,
+    grants: Table<String, Grants>,
     /// The keys whose grants have more to come than being paid.
-    due: BTreeSet<String>,
+    due: Due,
 }
 
 /// The same as it is read: an older state tells what was ever charged in the place of what was taken.
@@ -157,17 +163,17 @@ pub struct Promotions {
 #[serde(deny_unknown_fields)]
 struct Stored {
     #[serde(default)]
-    promotions: BTreeMap<String, Promotion>,
+    promotions: Table<String, Promotion>,
     #[serde(default)]
     wallet: i64,
     taken: Option<i64>,
     charged: Option<i64>,
     #[serde(default)]
-    keys: BTreeMap<String, Key>,
+    keys: Table<String, Key>,
     #[serde(default)]
-    grants: BTreeMap<String, Vec<Grant>>,
+    grants: Table<String, Grants>,
     #[serde(default)]
-    due: BTreeSet<String>,
+    due: Due,
 }
 
 impl From<Stored> for Promotions {
@@ -177,6 +183,18 @@ impl From<Stored> for Promotions {
         Self { promotions, wallet, taken, keys, grants, due }
     }
 }
+
+patch_whole!(i64, Due);
+patch_members!(Promotions: promotions, taken, wallet, keys, grants, due);
+
+impl Record for Key {}
+
+/// The grants of a key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Grants(Vec<Grant>);
+
+impl Record for Grants {}
 
 impl Promotions {
     pub(crate) fn new(_: &mut Rng) -> Self {
@@ -199,24 +217,24 @@ impl Promotions {
 
     /// The keys that were issued.
     #[must_use]
-    pub const fn keys(&self) -> &BTreeMap<String, Key> {
+    pub const fn keys(&self) -> &Table<String, Key> {
         &self.keys
     }
 
     /// The grants of a key that were accepted, in order. More than one only if used keys pay again.
     #[must_use]
     pub fn grants(&self, key: &str) -> &[Grant] {
-        self.grants.get(key).map_or(&[], Vec::as_slice)
+        self.grants.get(key).map_or(&[], |grants| grants.0.as_slice())
     }
 
     /// Makes the grant of this key fail: the next one, or the one that is pending. False if there is no such key, or if
     /// nothing is left to fail.
     pub fn fail(&mut self, key: &str, now: Time) -> bool {
-        let pending = self.grants.get_mut(key).and_then(|grants| grants.last_mut());
+        let pending = self.grants.get_mut(key).and_then(|grants| grants.0.last_mut());
         match (pending, self.keys.get_mut(key)) {
             (Some(grant), _) if grant.status(now) == GrantStatus::Pending => {
                 grant.fails = true;
-                self.due.insert(key.to_owned());
+                self.due.insert(key.to_owned(), grant.next());
                 true
             }
             (None, Some(key)) => {
@@ -231,9 +249,10 @@ impl Promotions {
 /// Does what time has brought: gives back the points of grants that have failed, and pays those that failed and are paid
 /// after all. Every call does this first.
 pub fn settle(world: &mut World, now: Time) {
-    for key in std::mem::take(&mut world.promotion.due) {
-        let mut grants = world.promotion.grants.remove(&key).unwrap_or_default();
-        for grant in &mut grants {
+    // One that is due again at once waits for the next call.
+    for key in world.promotion.due.take(now) {
+        let mut grants = world.promotion.grants.get(&key).cloned().unwrap_or_default();
+        for grant in &mut grants.0 {
             if grant.stage == Stage::Accepted && grant.fails && now >= grant.decided_at {
                 move_money(world, now, &key, grant, grant.amount.saturating_neg());
                 grant.stage = Stage::Failed;
@@ -248,14 +267,29 @@ pub fn settle(world: &mut World, now: Time) {
                 grant.flips_at = None;
             }
         }
-        if grants.iter().any(Grant::has_more_to_come) {
-            world.promotion.due.insert(key.clone());
+        if let Some(at) = grants.0.iter().filter(|grant| grant.has_more_to_come()).map(Grant::next).min() {
+            world.promotion.due.insert(key.clone(), at);
         }
         world.promotion.grants.insert(key, grants);
     }
 }
 
 impl Promotions {
+    /// The promotions and the keys of grants that may have changed since somebody asked.
+    pub(super) fn changed(&self) -> (&BTreeSet<String>, &BTreeSet<String>) {
+        (self.promotions.changed(), self.grants.changed())
+    }
+
+    /// From now on nothing has changed.
+    pub(super) fn settle(&mut self) {
+        self.promotions.settle();
+        self.grants.settle();
+    }
+
+    pub(super) fn granted_keys(&self) -> impl Iterator<Item = &String> {
+        self.grants.keys()
+    }
+
     fn affords(&self, grant: &Grant) -> bool {
         let left = self.promotions.get(&grant.promotion).map_or(0, Promotion::left);
         left.min(self.wallet) >= grant.amount

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Rng;
+use super::{Rng, store::Record};
 
 /// How a call names a user.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,6 +57,15 @@ pub struct User {
     pub email: Option<String>,
     /// Whether messages reach the user: pushes are on and consent was given.
     pub reachable: bool,
+}
+
+/// The other name of a user.
+pub(crate) const ANONYMOUS: &str = "anonymous key";
+
+impl Record for User {
+    fn names(&self) -> Vec<(&'static str, String)> {
+        vec![(ANONYMOUS, self.anonymous_key.clone())]
+    }
 }
 
 impl Default for User {

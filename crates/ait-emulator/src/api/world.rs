@@ -1,11 +1,12 @@
 //! Everything the API remembers.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Ledger, Rng, User,
+    Ledger, Rng, User, UserId,
+    audit::Audit,
     brandpay::BrandPay,
     callbacks::{Fresh, Outbox},
     iap,
@@ -14,6 +15,8 @@ use super::{
     messenger::Messages,
     pay::Payments,
     promotion::Promotions,
+    store::{Table, patch_members, patch_whole},
+    user::ANONYMOUS,
 };
 
 /// Everything the API remembers: a plain value. Its JSON is what the control API reads and writes as `state`. `Debug` counts
@@ -23,7 +26,7 @@ use super::{
 #[non_exhaustive]
 pub struct World {
     /// The users, by user key.
-    pub users: BTreeMap<u64, User>,
+    pub users: Table<u64, User>,
     /// Codes, tokens, and the key of the profiles.
     pub login: Login,
     /// Promotions, keys, grants and the biz wallet.
@@ -46,7 +49,12 @@ pub struct World {
     pub outbox: Outbox,
     #[serde(skip)]
     pub(crate) fresh: Fresh,
+    #[serde(skip)]
+    pub(crate) audit: Audit,
 }
+
+patch_whole!(Outbox);
+patch_members!(World: users, login, promotion, pay, messenger, brandpay, iap, subscriptions, ledger, limits, outbox);
 
 impl World {
     pub(crate) fn new(rng: &mut Rng) -> Self {
@@ -62,7 +70,17 @@ impl World {
 
     /// The user with this key, made up if there was none.
     pub fn user(&mut self, key: u64, rng: &mut Rng) -> &mut User {
-        self.users.entry(key).or_insert_with(|| User::new(key, rng))
+        self.users.get_or_insert_with(key, || User::new(key, rng))
+    }
+
+    /// The user whom a call names.
+    pub(crate) fn known(&self, user: &UserId) -> Option<&User> {
+        match user {
+            UserId::Key(key) => self.users.get(key),
+            UserId::Anonymous(key) => {
+                self.users.named(ANONYMOUS, key).first().and_then(|key| self.users.get(*key))
+            }
+        }
     }
 
     /// Secrets that a program needs, by the names of their environment variables.
@@ -87,7 +105,7 @@ impl fmt::Debug for World {
             .field("payments", &self.pay.payments.len())
             .field("brandpay", &self.brandpay)
             .field("orders", &self.iap.len())
-            .field("ledger", &self.ledger.entries().len())
+            .field("ledger", &self.ledger.len())
             .finish_non_exhaustive()
     }
 }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
-use super::reply::{Failure, Told, done, read, told};
+use super::{
+    paging::Page,
+    reply::{Failure, Told, done, read, told},
+};
 use crate::{
     api::{
         Rng, Time, World,
@@ -90,10 +93,14 @@ pub(super) fn verify(shared: &Shared) -> Result<Told, Failure> {
     })
 }
 
-pub(super) fn outbox(shared: &Shared) -> Result<Told, Failure> {
-    let messages: Vec<Value> =
-        shared.caught_up(|engine| engine.core.world.outbox.messages().map(entry).collect());
-    told(&messages)
+pub(super) fn outbox(shared: &Shared, query: &str) -> Result<Told, Failure> {
+    let page = Page::of(query, "a callback")?;
+    let messages: Vec<Message> = shared.caught_up(|engine| {
+        let newer = engine.core.world.outbox.messages().filter(|message| message.id >= page.first());
+        newer.take(page.taken()).cloned().collect()
+    });
+    let number = |message: &Value| message["id"].as_u64().unwrap_or_default();
+    page.tell(messages.iter().map(entry).collect(), number, None)
 }
 
 fn entry(message: &Message) -> Value {

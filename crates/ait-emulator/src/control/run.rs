@@ -6,11 +6,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
+    paging::Page,
     patch::patched,
     reply::{Failure, Told, done, read, told},
 };
 use crate::{
-    api::{Time, routes},
+    api::{Patch, Time, routes, within},
     emulator::Shared,
     engine::{Clock, Engine, LogEntry, Snapshot},
     fault::Rule,
@@ -37,10 +38,15 @@ pub(super) fn put_state(shared: &Shared, body: &[u8]) -> Result<Told, Failure> {
         return Err(Failure::new(400, rule));
     }
     let mut snapshot: Snapshot = read(body)?;
-    shared.engine(|engine| {
+    // While nobody waits.
+    snapshot.world.audit();
+    let old = shared.engine(|engine| {
         keep_secrets(&mut snapshot, engine);
+        let old = std::mem::take(&mut engine.core.world);
         engine.restore(snapshot);
+        old
     });
+    drop(old);
     done()
 }
 
@@ -50,8 +56,22 @@ pub(super) fn patch_state(shared: &Shared, body: &[u8]) -> Result<Told, Failure>
         // An older form of `taken`, which a change of `wallet` no longer needs.
         promotion.remove("charged");
     }
+    let world = patch.get_mut("world").map(Value::take);
+    if world.is_some() {
+        // It is changed where it stands, record by record: not made JSON of as a whole.
+        patch["world"] = json!({});
+    }
     shared.caught_up(|engine| {
-        let mut state: Snapshot = patched(&engine.snapshot(), &patch)?;
+        let mut now = engine.snapshot();
+        let mut changed = std::mem::take(&mut now.world);
+        let mut state: Snapshot = patched(&now, &patch)?;
+        if let Some(patch) = &world {
+            changed.patch(patch).map_err(|error| Failure::new(400, within("world", error)))?;
+            if names_ledger(patch) {
+                changed.audit_anew();
+            }
+        }
+        state.world = changed;
         let secrets = state.world.secrets();
         if secrets.len() < engine.core.world.secrets().len()
             || secrets.iter().any(|(_, secret)| secret.is_empty())
@@ -61,6 +81,11 @@ pub(super) fn patch_state(shared: &Shared, body: &[u8]) -> Result<Told, Failure>
         engine.adopt(state);
         done()
     })
+}
+
+/// Whether a patch of the world puts another ledger in its place.
+fn names_ledger(patch: &Value) -> bool {
+    patch.as_object().is_none_or(|members| members.contains_key("ledger"))
 }
 
 /// Programs hold them already.
@@ -171,19 +196,13 @@ pub(super) fn remove_fault(shared: &Shared, id: &str) -> Result<Told, Failure> {
 }
 
 pub(super) fn requests(shared: &Shared, query: &str) -> Result<Told, Failure> {
-    let after = match query.split('&').find_map(|pair| pair.strip_prefix("after=")) {
-        Some(number) => Some(
-            number
-                .parse::<u64>()
-                .map_err(|_| Failure::new(400, "`after` must be the number of a call, as in ?after=17"))?,
-        ),
-        None => None,
-    };
-    let calls: Vec<Value> = shared.caught_up(|engine| {
-        let newer = engine.log.entries().filter(|entry| after.is_none_or(|after| entry.number > after));
-        newer.map(LogEntry::whole).collect()
+    let page = Page::of(query, "a call")?;
+    let calls: Vec<LogEntry> = shared.caught_up(|engine| {
+        let newer = engine.log.entries().filter(|entry| entry.number >= page.first());
+        newer.take(page.taken()).cloned().collect()
     });
-    told(&calls)
+    let number = |call: &Value| call["number"].as_u64().unwrap_or_default();
+    page.tell(calls.iter().map(LogEntry::whole).collect(), number, None)
 }
 
 pub(super) fn clear_requests(shared: &Shared) -> Result<Told, Failure> {

@@ -1,7 +1,5 @@
 //! What happens outside the API: users log in, buyers approve, money comes.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
@@ -12,7 +10,7 @@ use super::{
 };
 use crate::{
     api::{
-        Rng, Time, User, World,
+        Record, Rng, Table, Time, User, World,
         iap::{Order, OrderStatus},
         pay::Payments,
     },
@@ -110,8 +108,8 @@ fn put_user(world: &mut World, key: u64, patch: &Value, rng: &mut Rng) -> Result
 }
 
 /// Changes what the body names, or makes one that is changed so, and tells the whole.
-fn put<T: Clone + Default + Serialize + DeserializeOwned>(
-    things: &mut BTreeMap<String, T>,
+fn put<T: Record + Default + Serialize + DeserializeOwned>(
+    things: &mut Table<String, T>,
     name: &str,
     patch: &Value,
 ) -> Result<Told, Failure> {

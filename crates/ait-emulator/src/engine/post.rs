@@ -87,6 +87,10 @@ impl Engine {
             return None;
         }
         self.under_way.remove(&due.id);
+        if to.kind() == CallbackKind::Brandpay && outcome == Ok(200) {
+            let body = self.core.world.outbox.get(due.id).map(|message| message.body.clone());
+            self.core.heard(&body.unwrap_or_default());
+        }
         let repeats = to.kind() == CallbackKind::Brandpay
             || self.core.switches.callback_retries == CallbackRetries::AsBrandpay;
         let attempt = Attempt { at: due.at, status: outcome.as_ref().ok().copied(), error: outcome.err() };

@@ -3,11 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::needless_pass_by_value, reason = "a body is made where it is sent: json!({…})")]
 
+mod audit;
 mod doubt;
 mod late;
 mod log;
+mod lost;
 mod magic;
 mod moments;
+mod oracle;
 mod repeat;
 mod rules;
 
@@ -88,13 +91,13 @@ impl Bench {
         self.0.core.world.pay.payments.keys().next().unwrap().clone()
     }
 
-    fn ledger(&self) -> &[Entry] {
+    fn ledger(&self) -> Vec<&Entry> {
         self.0.core.world.ledger.entries()
     }
 
     /// The amounts of the grants, in order.
     fn granted(&self) -> Vec<i64> {
-        let amount = |entry: &Entry| match entry.movement {
+        let amount = |entry: &&Entry| match entry.movement {
             Movement::Grant { amount, .. } => Some(amount),
             _ => None,
         };

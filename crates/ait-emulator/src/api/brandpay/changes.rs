@@ -55,7 +55,7 @@ impl BrandPay {
         if !self.customers.contains_key(key) {
             self.customer_did(key, CustomerChange::Created);
         }
-        self.customers.entry(key.to_owned()).or_default()
+        self.customers.get_or_insert_with(key.to_owned(), Customer::default)
     }
 
     /// The customer with this key, made up with a card and an account if there was none.
@@ -66,7 +66,7 @@ impl BrandPay {
             self.arrived(&key, &customer);
             self.customers.insert(key.clone(), customer);
         }
-        self.customers.entry(key).or_default()
+        self.customers.get_or_insert_with(key, Customer::default)
     }
 
     /// Notes when a payment will expire, unless something happens to it before.
@@ -79,7 +79,7 @@ impl BrandPay {
     /// Of the payments that have expired by now, the first that nobody has looked at yet, and when it did.
     pub(crate) fn expired(&mut self, now: Time) -> Option<(Time, String)> {
         while let Some((at, payment)) = self.expiring.first().filter(|(at, _)| *at <= now).cloned() {
-            self.expiring.pop_first();
+            self.expiring.remove(&(at, payment.clone()));
             // Something may have happened to it.
             if self.payments.get(&payment).and_then(super::Payment::expires_at) == Some(at) {
                 return Some((at, payment));

@@ -6,7 +6,7 @@ use super::{
     Account, Card, Customer, Payment, PaymentStatus, Shop, Slip, Term,
     method::Method,
     methods,
-    payment::CashReceipt,
+    payment::{CashReceipt, ORDER, SPENT, spending},
     promotion::{Discount, today},
 };
 use crate::api::{Answer, Basis, Context, Movement, context::Result, switches::SmallInstallment};
@@ -86,10 +86,9 @@ pub(super) fn charge(
 
 /// Nobody pays twice for one order.
 fn unpaid(context: &Context<'_>, payment_key: &str, payment: &Payment) -> Result<()> {
-    let paid = |(key, other): (&String, &Payment)| {
-        key != payment_key && other.order_id == payment.order_id && other.is_approved()
-    };
-    if context.world.brandpay.payments.iter().any(paid) {
+    let payments = &context.world.brandpay.payments;
+    let paid = |key: &String| key != payment_key && payments.get(key).is_some_and(Payment::is_approved);
+    if payments.named(ORDER, &payment.order_id).into_iter().any(paid) {
         return Err(context.flat("DUPLICATED_ORDER_ID", LIST));
     }
     Ok(())
@@ -198,14 +197,10 @@ fn limits(context: &Context<'_>, payment: &Payment, customer: &Customer, method:
         }
     }
     let Some(most) = customer.monthly_limit else { return Ok(()) };
-    let month = |at: crate::api::Time| at.kst().get(..7).map(str::to_owned);
-    let this_month = month(context.now);
-    let payments = context.world.brandpay.payments.values();
-    let paid: i64 = payments
-        .filter(|paid| paid.customer == payment.customer && paid.approved_at.and_then(month) == this_month)
-        .map(|paid| paid.amount)
-        .sum();
-    if paid.saturating_add(payment.amount) > most {
+    let payments = &context.world.brandpay.payments;
+    let of_month = payments.named(SPENT, &spending(&payment.customer, context.now)).into_iter();
+    let paid: i128 = of_month.filter_map(|key| payments.get(key)).map(|paid| i128::from(paid.amount)).sum();
+    if paid + i128::from(payment.amount) > i128::from(most) {
         return Err(context.flat("EXCEED_MAX_MONTHLY_PAYMENT_AMOUNT", seen));
     }
     Ok(())

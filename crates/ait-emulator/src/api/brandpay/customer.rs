@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, time::Duration};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Account, BrandPay, Card, CustomerChange};
-use crate::api::{Answer, Basis, Context, Rng, Time, context::Result};
+use super::{Account, BrandPay, Card, CustomerChange, terms};
+use crate::api::{Answer, Basis, Context, Rng, Time, context::Result, store::Record};
 
 /// How long an access token lives: 30 days, in seconds.
 pub(super) const LIFE: u64 = 2_592_000;
@@ -52,6 +52,24 @@ impl Token {
     }
 }
 
+/// The names of a customer: the tokens, and the keys of the methods.
+pub(super) const ACCESS_TOKEN: &str = "access token";
+pub(super) const REFRESH_TOKEN: &str = "refresh token";
+pub(super) const METHOD: &str = "method";
+
+impl Record for Customer {
+    fn names(&self) -> Vec<(&'static str, String)> {
+        let cards = self.cards.iter().map(|card| &card.method_key);
+        let methods = cards.chain(self.accounts.iter().map(|account| &account.method_key));
+        let mut names: Vec<_> = methods.map(|key| (METHOD, key.clone())).collect();
+        if let Some(token) = &self.token {
+            names.push((ACCESS_TOKEN, token.access_token.clone()));
+            names.push((REFRESH_TOKEN, token.refresh_token.clone()));
+        }
+        names
+    }
+}
+
 impl Customer {
     /// A customer with a card and an account, registered a day ago, so that both can pay.
     pub(super) fn made_up(now: Time, rng: &mut Rng) -> Self {
@@ -67,9 +85,9 @@ impl Customer {
 impl BrandPay {
     /// Whose access token this is, if it is one that works.
     pub(super) fn customer_of(&self, token: &str, now: Time) -> Option<&str> {
-        let works = |held: &Token| held.access_token == token && now < held.expires_at;
-        let found = self.customers.iter().find(|(_, customer)| customer.token.as_ref().is_some_and(works));
-        found.map(|(key, _)| key.as_str())
+        let works = |customer: &Customer| customer.token.as_ref().is_some_and(|held| now < held.expires_at);
+        let holders = self.customers.named(ACCESS_TOKEN, token);
+        holders.into_iter().find(|key| self.customers.get(*key).is_some_and(works)).map(String::as_str)
     }
 
     /// Lets a customer leave. Methods and tokens go at once; payments stay.
@@ -78,7 +96,10 @@ impl BrandPay {
         if let Some(token) = customer.token {
             self.dead_tokens.insert(token.access_token, key.to_owned());
         }
-        self.codes.retain(|_, code| code.customer != key);
+        let codes: Vec<_> = self.codes.named(terms::CUSTOMER, key).into_iter().cloned().collect();
+        for code in codes {
+            self.codes.remove(&code);
+        }
         self.customer_did(key, CustomerChange::Removed);
         true
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::{Answer, Basis, Context, Time, context::Result};
+use crate::api::{Answer, Basis, Context, Time, context::Result, store};
 
 const DAYS_15: Duration = Duration::from_secs(15 * 24 * 3600);
 const DOC: Basis = Basis::Documented("docs/api/brandpay.md#idempotency");
@@ -26,6 +26,8 @@ pub struct Record {
     /// The id of the first answer.
     pub trace_id: String,
 }
+
+impl store::Record for Record {}
 
 /// What a `POST` under an idempotency key is: key, API key, URL and method. The body does not count.
 pub(crate) struct Identity {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BrandPay, Customer, MethodChange};
+use super::{BrandPay, Customer, MethodChange, customer::METHOD};
 use crate::api::{Rng, Time};
 
 /// A card.
@@ -138,22 +138,28 @@ impl BrandPay {
 
     /// The card with this method key, whoever has it.
     pub fn card(&mut self, method_key: &str) -> Option<&mut Card> {
-        let cards = self.customers.values_mut().flat_map(|customer| &mut customer.cards);
-        cards.into_iter().find(|card| card.method_key == method_key)
+        let has = |customer: &Customer| customer.cards.iter().any(|card| card.method_key == method_key);
+        let cards = &mut self.customers.get_mut(&self.holder(method_key, has)?)?.cards;
+        cards.iter_mut().find(|card| card.method_key == method_key)
     }
 
     /// The account with this method key, whoever has it.
     pub fn account(&mut self, method_key: &str) -> Option<&mut Account> {
-        let accounts = self.customers.values_mut().flat_map(|customer| &mut customer.accounts);
-        accounts.into_iter().find(|account| account.method_key == method_key)
+        let has =
+            |customer: &Customer| customer.accounts.iter().any(|account| account.method_key == method_key);
+        let accounts = &mut self.customers.get_mut(&self.holder(method_key, has)?)?.accounts;
+        accounts.iter_mut().find(|account| account.method_key == method_key)
+    }
+
+    /// The first customer of whom this is true and who has a method of this key.
+    fn holder(&self, method_key: &str, is_it: impl Fn(&Customer) -> bool) -> Option<String> {
+        let holders = self.customers.named(METHOD, method_key);
+        holders.into_iter().find(|key| self.customers.get(*key).is_some_and(&is_it)).cloned()
     }
 
     /// Whether anybody has a method with this key that was not removed.
     pub(super) fn has_method(&self, method_key: &str) -> bool {
-        self.customers.values().any(|customer| {
-            customer.cards.iter().any(|card| card.method_key == method_key && card.enabled)
-                || customer.accounts.iter().any(|account| account.method_key == method_key && account.enabled)
-        })
+        self.holder(method_key, |customer| customer.method(method_key).is_some()).is_some()
     }
 }
 

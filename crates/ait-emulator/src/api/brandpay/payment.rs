@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{BrandPay, SAMPLE_SHOP};
-use crate::api::{Rng, Time};
+use crate::api::{Rng, Time, store::Record};
 
 /// From opening to authentication.
 const TO_AUTHENTICATE: Duration = Duration::from_secs(30 * 60);
@@ -182,6 +182,23 @@ pub struct Cancel {
     pub request_id: Option<String>,
 }
 
+/// The names of a payment: its order, and if it was paid, whose it is and in which month.
+pub(super) const ORDER: &str = "order";
+pub(super) const SPENT: &str = "spent";
+
+/// What a customer spends in the month of this time.
+pub(super) fn spending(customer: &str, at: Time) -> String {
+    let kst = at.kst();
+    format!("{} {customer}", kst.get(..7).unwrap_or(&kst))
+}
+
+impl Record for Payment {
+    fn names(&self) -> Vec<(&'static str, String)> {
+        let spent = self.approved_at.map(|at| (SPENT, spending(&self.customer, at)));
+        spent.into_iter().chain([(ORDER, self.order_id.clone())]).collect()
+    }
+}
+
 impl Payment {
     /// A payment that was just opened.
     pub(super) fn open(
@@ -297,8 +314,9 @@ impl BrandPay {
     /// The payment of an order: the one that was paid, or else the one that was opened last.
     #[must_use]
     pub fn payment_of_order(&self, order_id: &str) -> Option<(&str, &Payment)> {
-        let of_order = self.payments.iter().filter(|(_, payment)| payment.order_id == order_id);
+        let of_order = self.payments.named(ORDER, order_id).into_iter();
         of_order
+            .filter_map(|key| Some((key, self.payments.get(key)?)))
             .max_by_key(|(key, payment)| (payment.is_approved(), payment.requested_at, *key))
             .map(|(key, payment)| (key.as_str(), payment))
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{BrandPay, customer::check_key, gate::Caller};
-use crate::api::{Answer, Basis, Context, Rng, Time, context::Result, switches::ScopeForm};
+use crate::api::{Answer, Basis, Context, Rng, Time, context::Result, store::Record, switches::ScopeForm};
 
 const DOC: Basis = Basis::Documented("docs/api/brandpay.md#terms");
 const SCOPES: [&str; 4] = ["REGISTER", "ACCOUNT", "BILLING", "CARD"];
@@ -76,6 +76,15 @@ pub struct AuthorizationCode {
     pub identified: bool,
 }
 
+/// The name of a code: its customer.
+pub(super) const CUSTOMER: &str = "customer";
+
+impl Record for AuthorizationCode {
+    fn names(&self) -> Vec<(&'static str, String)> {
+        vec![(CUSTOMER, self.customer.clone())]
+    }
+}
+
 impl BrandPay {
     /// What `redirectUrl` brings after the buyer has identified and agreed in the browser: a code.
     pub fn redirect_code(&mut self, customer: impl Into<String>, now: Time, rng: &mut Rng) -> String {
@@ -92,7 +101,7 @@ impl BrandPay {
     /// What a customer has agreed to, also if the agreement was not exchanged for a token yet.
     fn agreed(&self, customer: &str) -> BTreeSet<i64> {
         let mut agreed = self.customers.get(customer).map(|known| known.agreed.clone()).unwrap_or_default();
-        let open = self.codes.values().filter(|code| code.customer == customer);
+        let open = self.codes.named(CUSTOMER, customer).into_iter().filter_map(|code| self.codes.get(code));
         agreed.extend(open.flat_map(|code| &code.agreed));
         agreed
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     AuthorizationCode, MAGIC,
-    customer::{Customer, LIFE, Token, check_key},
+    customer::{LIFE, REFRESH_TOKEN, Token, check_key},
     gate::Caller,
 };
 use crate::api::{Answer, Basis, Context, context::Result, flat::Members};
@@ -66,7 +66,7 @@ fn by_code(context: &mut Context<'_>, customer: &str, code: &str, identified: bo
     let works = |at| life == 0 || now.since(at) <= Duration::from_secs(life);
     let found = match state.codes.get(code).filter(|code| works(code.at)) {
         Some(found) => found.clone(),
-        None if code.starts_with(MAGIC) && !state.used_codes.contains(code) => {
+        None if code.starts_with(MAGIC) && !state.used_codes.contains(&code.to_owned()) => {
             let agreed = state.terms.iter().map(|term| term.id).collect();
             AuthorizationCode { customer: customer.to_owned(), at: now, agreed, identified }
         }
@@ -92,13 +92,11 @@ fn by_code(context: &mut Context<'_>, customer: &str, code: &str, identified: bo
 /// New tokens; the old ones end.
 fn by_refresh(context: &mut Context<'_>, customer: &str, refresh: &str, identified: bool) -> Result<Token> {
     let state = &mut context.world.brandpay;
-    let held = |known: &Customer| known.token.as_ref().is_some_and(|token| token.refresh_token == refresh);
-    let owner = state.customers.iter().find(|(_, known)| held(known)).map(|(key, _)| key.as_str());
-    match owner {
+    match state.customers.named(REFRESH_TOKEN, refresh).first() {
         None => {
             return Err(context.flat_because("INVALID_REQUEST", "refreshToken is not known", CODE));
         }
-        Some(owner) if owner != customer => {
+        Some(owner) if *owner != customer => {
             let basis = Basis::Assumed("the refresh token of another customer is NOT_MATCHES_CUSTOMER_KEY");
             return Err(context.flat("NOT_MATCHES_CUSTOMER_KEY", basis));
         }

@@ -1,10 +1,12 @@
 //! Subscriptions: no call asks for them, a callback tells of them.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::api::{Time, World, callbacks::News};
+use crate::api::{
+    Time, World,
+    callbacks::News,
+    store::{Record, Table},
+};
 
 /// A subscription.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +25,9 @@ pub struct Subscription {
 }
 
 /// The subscriptions, by the id of their first order.
-pub type Subscriptions = BTreeMap<String, Subscription>;
+pub type Subscriptions = Table<String, Subscription>;
+
+impl Record for Subscription {}
 
 /// The six states of a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -4,9 +4,6 @@ use std::collections::BTreeMap;
 
 use super::{Entry, Movement, Violation};
 
-/// What makes grants look alike: user, promotion, amount.
-type Likeness<'a> = (&'a str, &'a str, i64);
-
 /// A grant that was made.
 #[derive(Clone, Copy)]
 struct Made<'a> {
@@ -114,13 +111,14 @@ impl<'a> Alike<'a> {
 
 /// A grant that looks like an earlier one whose answer was lost is that grant, paid twice under another key, unless the
 /// caller has learned of the first one in between. So is one that took the place of a grant that failed, if that one is
-/// paid after all, before or later. What was put off counts from when the caller asked for it.
-pub(super) fn again(entries: &[Entry], found: &mut Vec<Violation>) {
-    let mut all: BTreeMap<Likeness<'_>, Alike<'_>> = BTreeMap::new();
+/// paid after all, before or later. What was put off counts from when the caller asked for it. The entries are of one user,
+/// promotion and amount, in order.
+pub(crate) fn again<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<Violation> {
+    let (mut all, mut found) = (Alike::default(), Vec::new());
     for entry in entries {
         match &entry.movement {
             Movement::Grant { user, promotion, amount, key, test: false } => {
-                let doubles = all.entry((user, promotion, *amount)).or_default().granted(entry, key);
+                let doubles = all.granted(entry, key);
                 found.extend(doubles.into_iter().map(|(first, why, second)| {
                     let what = format!(
                         "user {user} was granted {amount} of {promotion} in entry {first}, {why} in entry {second} with another key"
@@ -128,10 +126,9 @@ pub(super) fn again(entries: &[Entry], found: &mut Vec<Violation>) {
                     Violation::new("no-double-pay", what)
                 }));
             }
-            Movement::GrantFailed { user, promotion, amount, key, test: false } => {
-                all.entry((user, promotion, *amount)).or_default().came_back(entry, key);
-            }
+            Movement::GrantFailed { key, test: false, .. } => all.came_back(entry, key),
             _ => {}
         }
     }
+    found
 }

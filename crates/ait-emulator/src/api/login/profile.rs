@@ -75,7 +75,9 @@ pub(super) fn login_me(context: &mut Context<'_>) -> Result {
         return Err(context.internal_error("프로필을 암호화할 수 없어요.", KEY));
     };
     let tokens = &mut context.world.login.access_tokens;
-    tokens.entry(owner.token).and_modify(|token| token.profiles = fetched.saturating_add(1));
+    if let Some(token) = tokens.get_mut(&owner.token) {
+        token.profiles = fetched.saturating_add(1);
+    }
     Ok(match context.switches.profile_form {
         ProfileForm::Sample => success(&profile, DOC),
         ProfileForm::Deviant => {

@@ -83,7 +83,9 @@ pub(super) fn refresh(context: &mut Context<'_>) -> Result {
     let kept = match context.switches.refresh {
         Refresh::Keep => Some(old),
         Refresh::Rotate => {
-            context.world.login.refresh_tokens.entry(old).and_modify(|token| token.ended = true);
+            if let Some(token) = context.world.login.refresh_tokens.get_mut(&old) {
+                token.ended = true;
+            }
             None
         }
     };

@@ -22,11 +22,7 @@ impl Draft<'_> {
     /// Accepts the message: from here on it costs money, whether it reaches the user or not.
     pub(super) fn send(self, context: &mut Context<'_>, report: &mut Report) {
         let Self { user, code, template, variables, deployment } = self;
-        let users = &context.world.users;
-        let known = match &user {
-            UserId::Key(key) => users.get(key),
-            UserId::Anonymous(key) => users.values().find(|user| user.anonymous_key == *key),
-        };
+        let known = context.world.known(&user);
         // Nothing is known about a user with a made-up anonymous key.
         let reached = known.is_none_or(|user| user.reachable);
         let ids = template.channels.iter().map(|channel| (*channel, context.rng.uuid()));

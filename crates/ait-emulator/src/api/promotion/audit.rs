@@ -1,56 +1,42 @@
 //! What must be true of promotions.
 
-use std::collections::BTreeMap;
+use crate::api::{Violation, World};
 
-use crate::api::{Movement, Violation, World};
-
-/// Budgets, the wallet and the grants say what the ledger says.
-pub(crate) fn violations(world: &World, found: &mut Vec<Violation>) {
-    // A state that was put here may hold any numbers: their sums too must have room.
-    let mut by_promotion: BTreeMap<&str, i128> = BTreeMap::new();
-    let mut by_key: BTreeMap<&str, i128> = BTreeMap::new();
-    let mut all = 0;
-    for entry in world.ledger.entries() {
-        let (promotion, key, amount, test) = match &entry.movement {
-            Movement::Grant { promotion, key, amount, test, .. } => (promotion, key, wide(*amount), *test),
-            Movement::GrantFailed { promotion, key, amount, test, .. } => {
-                (promotion, key, -wide(*amount), *test)
-            }
-            _ => continue,
-        };
-        *by_key.entry(key).or_default() += amount;
-        if !test {
-            *by_promotion.entry(promotion).or_default() += amount;
-            all += amount;
-        }
-    }
-    let mut differ = |what: String, state: i128, ledger: i128| {
-        if state != ledger {
-            let what = format!("{what}: {state} by the state, {ledger} by the ledger");
-            found.push(Violation::new("sums-equal", what));
-        }
-    };
-
-    let promotions = &world.promotion;
-    for (code, promotion) in &promotions.promotions {
-        let ledger = by_promotion.remove(code.as_str()).unwrap_or(0);
-        differ(format!("spent by promotion {code}"), wide(promotion.spent), ledger);
-        let given = promotion.given.values().copied().map(wide).sum();
-        differ(format!("given to users by promotion {code}"), given, ledger);
-    }
-    for (code, ledger) in by_promotion {
-        differ(format!("spent by promotion {code}, which is gone"), 0, ledger);
-    }
-    differ("taken from the biz wallet".to_owned(), wide(promotions.taken), all);
-    for (key, grants) in &promotions.grants {
-        let held = grants.iter().filter(|grant| grant.holds_money()).map(|grant| wide(grant.amount)).sum();
-        differ(format!("granted with key {key}"), held, by_key.remove(key.as_str()).unwrap_or(0));
-    }
-    for (key, ledger) in by_key {
-        differ(format!("granted with key {key}, which has no grant"), 0, ledger);
-    }
+fn differ(what: impl FnOnce() -> String, state: i128, ledger: i128) -> Option<Violation> {
+    let differ = || format!("{}: {state} by the state, {ledger} by the ledger", what());
+    (state != ledger).then(|| Violation::new("sums-equal", differ()))
 }
 
-fn wide(amount: i64) -> i128 {
-    amount.into()
+/// The budget says what the ledger says.
+pub(crate) fn check_promotion(world: &World, code: &str) -> Vec<Violation> {
+    let ledger = world.ledger.books().promotion(code);
+    let found = match world.promotion.promotions.get(code) {
+        Some(promotion) => [
+            differ(|| format!("spent by promotion {code}"), promotion.spent.into(), ledger),
+            differ(|| format!("given to users by promotion {code}"), promotion.given.sum(), ledger),
+        ],
+        None => [differ(|| format!("spent by promotion {code}, which is gone"), 0, ledger), None],
+    };
+    found.into_iter().flatten().collect()
+}
+
+/// The grants of a key say what the ledger says.
+pub(crate) fn check_key(world: &World, key: &str) -> Vec<Violation> {
+    let ledger = world.ledger.books().key(key);
+    let found = match world.promotion.grants.get(key) {
+        Some(grants) => {
+            let held =
+                grants.0.iter().filter(|grant| grant.holds_money()).map(|grant| i128::from(grant.amount));
+            differ(|| format!("granted with key {key}"), held.sum(), ledger)
+        }
+        None => differ(|| format!("granted with key {key}, which has no grant"), 0, ledger),
+    };
+    found.into_iter().collect()
+}
+
+/// The wallet says what the ledger says.
+pub(crate) fn check_wallet(world: &World) -> Option<Violation> {
+    // A state that was put here may hold any numbers: their sums too must have room.
+    let taken = world.promotion.taken.into();
+    differ(|| "taken from the biz wallet".to_owned(), taken, world.ledger.books().granted())
 }

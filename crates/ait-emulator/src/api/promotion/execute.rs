@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    Grant, Promotion, PromotionStatus, grant::Code, move_money, refusal::CONTRACT, refusal::GUIDE,
+    Grant, Grants, Promotion, PromotionStatus, grant::Code, move_money, refusal::CONTRACT, refusal::GUIDE,
     refusal::no,
 };
 use crate::api::{
@@ -150,14 +150,15 @@ fn amount_fits(context: &Context<'_>, code: Code<'_>, user: &str, amount: i64) -
 
 fn commit(context: &mut Context<'_>, code: Code<'_>, asked: &Asked, user: String, basis: Basis) -> Answer {
     let promotions = &mut context.world.promotion;
-    let promotion = promotions.promotions.entry(code.promotion.to_owned()).or_default();
+    let promotion = promotions.promotions.get_or_insert_with(code.promotion.to_owned(), Promotion::default);
     promotion.tested |= code.test;
     let fails = promotion.failing || promotions.keys.get(&asked.key).is_some_and(|key| key.fails);
     let grant = Grant { fails, ..Grant::new(user, code, asked.amount, context.now, context.switches) };
     if grant.has_more_to_come() {
-        promotions.due.insert(asked.key.clone());
+        promotions.due.insert(asked.key.clone(), grant.next());
     }
     move_money(context.world, context.now, &asked.key, &grant, grant.amount);
-    context.world.promotion.grants.entry(asked.key.clone()).or_default().push(grant);
+    let grants = &mut context.world.promotion.grants;
+    grants.get_or_insert_with(asked.key.clone(), Grants::default).0.push(grant);
     success(&json!({"key": asked.key}), basis)
 }

@@ -120,6 +120,14 @@ impl Grant {
         }
     }
 
+    /// When it has to be looked at, if it has more to come.
+    pub(super) fn next(&self) -> Time {
+        match self.stage {
+            Stage::Failed => self.flips_at.unwrap_or(self.decided_at),
+            Stage::Accepted | Stage::PaidAfterAll => self.decided_at,
+        }
+    }
+
     pub(super) fn is_of(&self, code: Code<'_>) -> bool {
         self.promotion == code.promotion && self.test == code.test
     }

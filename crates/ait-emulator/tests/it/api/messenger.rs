@@ -68,14 +68,15 @@ fn a_message_is_sent_remembered_and_paid() {
     let read: SendResult = serde_json::from_value(answer.success()).unwrap();
     assert_eq!((read.sent_count(), read.failures().count()), (Some(1), 0));
 
-    let [message] = bench.core.world.messenger.sent.as_slice() else { panic!("one message") };
+    assert_eq!(bench.core.world.messenger.sent.len(), 1);
+    let message = &bench.core.world.messenger.sent[0];
     assert_eq!(message.user, UserId::Key(7));
     assert_eq!((message.reached, &message.variables["itemCount"]), (true, &json!(2)));
     assert_eq!(
         json!(message.content_ids[&Channel::Push]),
         answer.success()["detail"]["sentPush"][0]["contentId"]
     );
-    let [entry] = bench.core.world.ledger.entries() else { panic!("one entry") };
+    let [entry] = bench.core.world.ledger.entries()[..] else { panic!("one entry") };
     let template = "example-order-shipped".to_owned();
     assert_eq!(entry.movement, Movement::Message { user: "7".to_owned(), template, test: false });
     assert!(bench.core.violations().is_empty());

@@ -54,7 +54,8 @@ fn the_samples_are_sent() {
     let told = bench.post(PATH, &[], mixed).success();
     let read: SendResult = serde_json::from_value(told).unwrap();
     assert_eq!(read.sent_count(), Some(2));
-    let [.., text, anonymous] = bench.core.world.messenger.sent.as_slice() else { panic!("four messages") };
+    let sent: Vec<_> = bench.core.world.messenger.sent.iter().collect();
+    let [.., text, anonymous] = sent[..] else { panic!("four messages") };
     assert_eq!(text.user, UserId::Key(443_731_103));
     assert_eq!(anonymous.user, UserId::Anonymous("example-anonymous-key".to_owned()));
     assert_eq!(anonymous.variables["itemCount"], 1);

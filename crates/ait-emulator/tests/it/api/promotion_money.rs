@@ -177,7 +177,7 @@ fn a_grant_that_fails_gives_its_money_back() {
         let mut untouched = Promotion::new(100_000_000);
         untouched.failing = failing;
         assert_eq!(*sample(&mut bench), untouched, "nothing is left of it");
-        let last = bench.core.world.ledger.entries().last().unwrap();
+        let last = bench.core.world.ledger.iter().last().unwrap();
         assert!(matches!(&last.movement, Movement::GrantFailed { amount: 10, test: false, .. }), "{last:?}");
         assert_eq!(bench.core.world.ledger.entries().len(), 2);
         assert_eq!(said(&grant(&mut bench, SAMPLE_CODE, &key, 10)), "4113", "the key stays used");
