@@ -70,7 +70,7 @@ impl World {
 
     /// The user with this key, made up if there was none.
     pub fn user(&mut self, key: u64, rng: &mut Rng) -> &mut User {
-        self.users.get_or_insert_with(key, || User::new(key, rng))
+        self.users.get_or_insert_with(&key, || User::new(key, rng))
     }
 
     /// The user whom a call names.

@@ -95,12 +95,10 @@ pub(super) fn verify(shared: &Shared) -> Result<Told, Failure> {
 
 pub(super) fn outbox(shared: &Shared, query: &str) -> Result<Told, Failure> {
     let page = Page::of(query, "a callback")?;
-    let messages: Vec<Message> = shared.caught_up(|engine| {
-        let newer = engine.core.world.outbox.messages().filter(|message| message.id >= page.first());
-        newer.take(page.taken()).cloned().collect()
-    });
+    let outbox = shared.caught_up(|engine| engine.core.world.outbox.clone());
+    let messages: Vec<&Message> = outbox.from(page.first()).take(page.taken()).collect();
     let number = |message: &Value| message["id"].as_u64().unwrap_or_default();
-    page.tell(messages.iter().map(entry).collect(), number, None)
+    page.tell(messages.into_iter().map(entry).collect(), number, None)
 }
 
 fn entry(message: &Message) -> Value {

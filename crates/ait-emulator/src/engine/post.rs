@@ -36,9 +36,8 @@ impl Engine {
     pub(crate) fn next_letter(&mut self, wall: SystemTime, may: impl Fn(CallbackKind) -> bool) -> Next {
         let now = self.clock.now(wall);
         let (callbacks, under_way) = (&self.core.callbacks, &self.under_way);
-        let first = self.core.world.outbox.first(|message| {
-            callbacks.contains_key(&message.kind) && may(message.kind) && !under_way.contains(&message.id)
-        });
+        let may = |kind| callbacks.contains_key(&kind) && may(kind);
+        let first = self.core.world.outbox.first(may, |id| under_way.contains(&id));
         match first.filter(|due| due.at <= now).and_then(|due| self.letter(due)) {
             Some(letter) => Next::Now(Box::new(letter)),
             None => self.pause(first.map(|due| due.at), now),

@@ -1,11 +1,9 @@
 //! The rules in force, and which of them holds now.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Effect, Moment, Rule, magic};
-use crate::api::{Request, Rng};
+use crate::api::{Request, Rng, Set};
 
 /// A rule in force.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,7 +27,7 @@ pub struct Faults {
     armed: Vec<Armed>,
     next_id: u64,
     /// Magic values that have had their effect.
-    spent: BTreeSet<String>,
+    spent: Set<String>,
 }
 
 /// What goes wrong now.
@@ -74,7 +72,7 @@ impl Faults {
     /// Takes all rules away, and forgets which magic values have had their effect.
     pub fn clear(&mut self) {
         self.armed.clear();
-        self.spent.clear();
+        self.spent = Set::default();
     }
 
     /// The rules in force.

@@ -8,4 +8,5 @@ mod errors;
 mod guard;
 mod index;
 mod masks;
+mod pages;
 mod state;

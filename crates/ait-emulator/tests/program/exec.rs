@@ -90,6 +90,32 @@ fn a_broken_invariant_is_told_and_is_exit_code_8() {
 }
 
 #[test]
+fn a_lost_sale_is_told_to_whoever_asserts_that_there_is_none() {
+    // A payment of which nobody was told.
+    let patch = r#"{"world": {"ledger": [{"number": 0, "at": 0, "answer_lost": true, "kind": "payment", "user": "7",
+        "pay_token": "t", "order_no": "o-7", "amount": 10, "test": true}]}}"#;
+    let script = r#"exec 3<>/dev/tcp/127.0.0.1/${AIT_EMULATOR_CONTROL_URL##*:}
+printf 'PATCH /_ctl/v1/state HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: %s\r\n\r\n%s' \
+    ${#PATCH} "$PATCH" >&3; cat <&3 >/dev/null"#;
+    for (options, lost) in [
+        (vec!["--assert", "no-lost-sale"], true),
+        (vec!["--assert", "no-double-pay", "--assert", "no-lost-sale"], true),
+        (vec!["--assert", "no-double-pay"], false),
+        (vec![], false),
+    ] {
+        let mut command = program();
+        let told =
+            output(command.arg("exec").args(&options).args(["--", "bash", "-c", script]).env("PATCH", patch));
+        let stderr = text(&told.stderr);
+        let says = "ait-emulator: no-lost-sale: order o-7 was paid in entry 0, the answer was lost, and nobody has asked since";
+        assert_eq!(stderr.contains(says), lost, "{options:?}: {stderr}");
+        if !options.is_empty() {
+            assert_eq!(told.status.code(), Some(if lost { 8 } else { 0 }), "{options:?}: {stderr}");
+        }
+    }
+}
+
+#[test]
 fn the_command_is_called_back() {
     // `nc` and others differ from machine to machine: the outbox tells that nobody listens.
     let script = r#"

@@ -55,7 +55,7 @@ impl BrandPay {
         if !self.customers.contains_key(key) {
             self.customer_did(key, CustomerChange::Created);
         }
-        self.customers.get_or_insert_with(key.to_owned(), Customer::default)
+        self.customers.get_or_insert_with(&key.to_owned(), Customer::default)
     }
 
     /// The customer with this key, made up with a card and an account if there was none.
@@ -66,7 +66,7 @@ impl BrandPay {
             self.arrived(&key, &customer);
             self.customers.insert(key.clone(), customer);
         }
-        self.customers.get_or_insert_with(key, Customer::default)
+        self.customers.get_or_insert_with(&key, Customer::default)
     }
 
     /// Notes when a payment will expire, unless something happens to it before.

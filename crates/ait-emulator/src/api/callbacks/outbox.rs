@@ -1,12 +1,12 @@
 //! What is sent to the shop, and what came of it.
 
-use std::{collections::VecDeque, fmt, time::Duration};
+use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
 
 use ring::digest::{Context, SHA256};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::CallbackKind;
-use crate::api::{Rng, Time};
+use crate::api::{Rng, Time, store::Sorted};
 
 /// So many callbacks are kept once they are done.
 const KEPT: usize = 1000;
@@ -20,14 +20,36 @@ const LAST: u64 = 1 << 53;
 const PAUSES: [u64; 7] = [1, 4, 16, 64, 256, 1024, 4096];
 
 /// The last thousand callbacks, those before them that are neither delivered nor given up, and what came of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
 #[non_exhaustive]
 pub struct Outbox {
     next: u64,
-    messages: VecDeque<Message>,
+    #[serde(serialize_with = "list")]
+    messages: Sorted<u64, Arc<Message>>,
+    /// What is due, by its kind.
+    #[serde(skip)]
+    waiting: Sorted<(CallbackKind, Due), ()>,
     /// How many had no more room and were neither delivered nor given up.
     dropped: u64,
+}
+
+fn list<S: Serializer>(messages: &Sorted<u64, Arc<Message>>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(messages.iter().map(|(_, message)| message.as_ref()))
+}
+
+impl PartialEq for Outbox {
+    fn eq(&self, other: &Self) -> bool {
+        (self.next, self.dropped) == (other.next, other.dropped) && self.messages == other.messages
+    }
+}
+
+impl Eq for Outbox {}
+
+impl fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.messages()).finish()
+    }
 }
 
 /// An outbox as it was read: the ids may name a callback twice.
@@ -51,7 +73,9 @@ impl TryFrom<Unchecked> for Outbox {
         if !ids.is_sorted_by(|one, other| one < other) {
             return Err("the ids of an outbox rise and stay below its `next`".to_owned());
         }
-        Ok(Self { next, messages, dropped })
+        let mut read = Self { next, dropped, ..Self::default() };
+        messages.into_iter().for_each(|message| read.put(message));
+        Ok(read)
     }
 }
 
@@ -113,8 +137,13 @@ pub(crate) struct Due {
 
 impl Outbox {
     /// The callbacks, oldest first.
-    pub fn messages(&self) -> impl ExactSizeIterator<Item = &Message> + DoubleEndedIterator {
-        self.messages.iter()
+    pub fn messages(&self) -> impl DoubleEndedIterator<Item = &Message> {
+        self.messages.iter().map(|(_, message)| message.as_ref())
+    }
+
+    /// Those from this id on.
+    pub(crate) fn from(&self, id: u64) -> impl Iterator<Item = &Message> {
+        self.messages.from(move |other| *other < id).map(|(_, message)| message.as_ref())
     }
 
     /// How many callbacks had no more room, although they were neither delivered nor given up: of 100,000 such, the oldest
@@ -125,14 +154,46 @@ impl Outbox {
     }
 
     pub(crate) fn get(&self, id: u64) -> Option<&Message> {
-        self.messages.iter().find(|message| message.id == id)
+        self.messages.get(&id).map(Arc::as_ref)
+    }
+
+    fn put(&mut self, message: Message) {
+        if let Some(due) = message.next() {
+            self.waiting.insert((message.kind, due), ());
+        }
+        self.messages.insert(message.id, Arc::new(message));
+    }
+
+    fn remove(&mut self, id: u64) {
+        if let Some((_, message)) = self.messages.remove(&id)
+            && let Some(due) = message.next()
+        {
+            self.waiting.remove(&(message.kind, due));
+        }
+    }
+
+    /// Changes one. False if it is not here.
+    fn change(&mut self, id: u64, change: impl FnOnce(&mut Message)) -> bool {
+        let Some(message) = self.messages.get_mut(&id) else { return false };
+        let message = Arc::make_mut(message);
+        let kind = message.kind;
+        let before = message.next();
+        change(message);
+        let after = message.next();
+        if let Some(due) = before {
+            self.waiting.remove(&(kind, due));
+        }
+        if let Some(due) = after {
+            self.waiting.insert((kind, due), ());
+        }
+        true
     }
 
     /// Puts one in, to be sent at once. The chance is not used up, so that a callback does not change which keys are made.
     pub(crate) fn push(&mut self, kind: CallbackKind, at: Time, body: String, rng: &Rng) {
         let id = self.next;
         self.next = self.next.saturating_add(1);
-        self.messages.push_back(Message {
+        self.put(Message {
             id,
             kind,
             at,
@@ -145,37 +206,54 @@ impl Outbox {
             tries: 0,
         });
         // One has become old.
-        self.forget(self.messages.len().saturating_sub(KEPT + 1));
-        if self.messages.len() > MOST {
-            self.messages.pop_front();
+        if let Some(old) = self.newest_old() {
+            self.forget(old);
+        }
+        if self.messages.len() > MOST
+            && let Some((&oldest, _)) = self.messages.first()
+        {
+            self.remove(oldest);
             self.dropped = self.dropped.saturating_add(1);
         }
     }
 
-    /// Lets go of the one at this place, if it is old and done.
-    fn forget(&mut self, place: usize) {
-        let old = self.messages.len().saturating_sub(KEPT);
-        if place < old && self.messages.get(place).is_some_and(|message| message.next().is_none()) {
-            self.messages.remove(place);
+    /// The newest of those that are old.
+    fn newest_old(&self) -> Option<u64> {
+        self.messages.iter().rev().nth(KEPT).map(|(id, _)| *id)
+    }
+
+    /// Lets go of this one, which is old, if it is done.
+    fn forget(&mut self, id: u64) {
+        if self.get(id).is_some_and(|message| message.next().is_none()) {
+            self.remove(id);
         }
     }
 
     /// Asks for one to be sent once more. False if it is not here.
     pub(crate) fn again(&mut self, id: u64, now: Time) -> bool {
-        let found = self.messages.iter_mut().find(|message| message.id == id);
-        found.map(|message| message.again.push_back(now)).is_some()
+        self.change(id, |message| message.again.push_back(now))
     }
 
-    /// Of those that pass, the one that is due first.
-    pub(crate) fn first(&self, passes: impl Fn(&Message) -> bool) -> Option<Due> {
-        self.messages.iter().filter(|message| passes(message)).filter_map(Message::next).min()
+    /// The one that is due first, of the kinds that may be sent and not of those that are under way.
+    pub(crate) fn first(
+        &self,
+        may: impl Fn(CallbackKind) -> bool,
+        goes: impl Fn(u64) -> bool,
+    ) -> Option<Due> {
+        let first = |kind| {
+            let waiting = self.waiting.from(move |(other, _)| *other < kind);
+            let waiting = waiting.take_while(move |((other, _), ())| *other == kind);
+            waiting.map(|((_, due), ())| *due).find(|due| !goes(due.id))
+        };
+        CallbackKind::ALL.into_iter().filter(|kind| may(*kind)).filter_map(first).min()
     }
 
     /// Notes what came of one.
     pub(crate) fn attempted(&mut self, due: Due, attempt: Attempt, repeats: bool) {
-        let Some(place) = self.messages.iter().position(|message| message.id == due.id) else { return };
-        self.messages[place].attempted(due, attempt, repeats);
-        self.forget(place);
+        self.change(due.id, |message| message.attempted(due, attempt, repeats));
+        if self.newest_old().is_some_and(|old| due.id <= old) {
+            self.forget(due.id);
+        }
     }
 }
 
@@ -257,7 +335,7 @@ mod tests {
 
     /// What was due first is answered with this.
     fn answered(outbox: &mut Outbox, status: u16) {
-        let due = outbox.first(|_| true).expect("one is due");
+        let due = outbox.first(|_| true, |_| false).expect("one is due");
         outbox.attempted(due, Attempt { at: due.at, status: Some(status), error: None }, true);
     }
 
@@ -314,11 +392,11 @@ mod tests {
         for _ in 0..MOST {
             push(&mut outbox);
         }
-        assert_eq!((outbox.messages().len(), outbox.dropped()), (MOST, 0));
+        assert_eq!((outbox.messages().count(), outbox.dropped()), (MOST, 0));
         for _ in 0..2 {
             push(&mut outbox);
         }
-        assert_eq!((outbox.messages().len(), outbox.dropped(), ids(&outbox)[0]), (MOST, 2, 2));
+        assert_eq!((outbox.messages().count(), outbox.dropped(), ids(&outbox)[0]), (MOST, 2, 2));
         assert_eq!(MOST, 100_000, "as documented");
     }
 }

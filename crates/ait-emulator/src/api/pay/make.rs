@@ -68,7 +68,7 @@ pub(super) fn make(context: &mut Context<'_>) -> Result {
     }
     let answer = success(&json!({"payToken": pay_token}), MADE);
     let first = Order { pay_token: pay_token.clone(), first_used_at: context.now };
-    let order = pay.orders.get_or_insert_with(asked.order_no, || first);
+    let order = pay.orders.get_or_insert_with(&asked.order_no, || first);
     let before = std::mem::replace(&mut order.pay_token, pay_token.clone());
     if let Some(before) = pay.payments.get_mut(&before) {
         before.status = PayStatus::PayCancel;

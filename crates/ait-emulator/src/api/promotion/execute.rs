@@ -150,7 +150,7 @@ fn amount_fits(context: &Context<'_>, code: Code<'_>, user: &str, amount: i64) -
 
 fn commit(context: &mut Context<'_>, code: Code<'_>, asked: &Asked, user: String, basis: Basis) -> Answer {
     let promotions = &mut context.world.promotion;
-    let promotion = promotions.promotions.get_or_insert_with(code.promotion.to_owned(), Promotion::default);
+    let promotion = promotions.promotions.get_or_insert_with(&code.promotion.to_owned(), Promotion::default);
     promotion.tested |= code.test;
     let fails = promotion.failing || promotions.keys.get(&asked.key).is_some_and(|key| key.fails);
     let grant = Grant { fails, ..Grant::new(user, code, asked.amount, context.now, context.switches) };
@@ -159,6 +159,6 @@ fn commit(context: &mut Context<'_>, code: Code<'_>, asked: &Asked, user: String
     }
     move_money(context.world, context.now, &asked.key, &grant, grant.amount);
     let grants = &mut context.world.promotion.grants;
-    grants.get_or_insert_with(asked.key.clone(), Grants::default).0.push(grant);
+    grants.get_or_insert_with(&asked.key, Grants::default).0.push(grant);
     success(&json!({"key": asked.key}), basis)
 }

@@ -144,12 +144,12 @@ impl<K: Ord + Clone, V: Record> Table<K, V> {
     }
 
     /// The record of this key, to be changed; made if there is none.
-    pub fn get_or_insert_with(&mut self, key: K, record: impl FnOnce() -> V) -> &mut V {
+    pub fn get_or_insert_with(&mut self, key: &K, record: impl FnOnce() -> V) -> &mut V {
         self.close();
-        let names = self.get(&key).map(Record::names).unwrap_or_default();
+        let names = self.get(key).map(Record::names).unwrap_or_default();
         self.changed.insert(key.clone());
         self.open = Open::One(key.clone(), names);
-        Arc::make_mut(self.records.get_or_insert_with(&key, || Arc::new(record())))
+        Arc::make_mut(self.records.get_or_insert_with(key, || Arc::new(record())))
     }
 
     /// Puts a record in. The one that was there before comes back.
@@ -328,7 +328,7 @@ mod tests {
         assert_eq!((named(&table, "1"), named(&table, "3")), (String::new(), "b".to_owned()));
         table.values_mut().for_each(|record| record.push(4));
         assert_eq!((named(&table, "4"), named(&table, "3")), ("ab".to_owned(), "b".to_owned()));
-        table.get_or_insert_with("c".to_owned(), || vec![4]).push(5);
+        table.get_or_insert_with(&"c".to_owned(), || vec![4]).push(5);
         assert_eq!((named(&table, "4"), named(&table, "5")), ("abc".to_owned(), "c".to_owned()));
         let copy = table.clone();
         table.remove("c");

@@ -78,7 +78,10 @@ async fn walk(method: &str, path: &str) {
             assert_eq!((&told[0]["kind"], &told[0]["amount"]), (&json!("grant"), &json!(10)));
         }
         ("GET", "/invariants") => {
-            assert_eq!(get("/invariants").await, json!({"holds": true, "violations": []}));
+            assert_eq!(
+                get("/invariants").await,
+                json!({"holds": true, "violations": [], "total": 0, "open": []})
+            );
             desk.emulator.world(|core, _, _| core.world.promotion.promotions.clear());
             grant(&desk).await;
             desk.emulator.world(|core, _, _| core.world.promotion.promotions.clear());
