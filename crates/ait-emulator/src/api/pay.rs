@@ -115,7 +115,10 @@ pub struct Payments {
     pub orders: Table<String, Order>,
 }
 
-impl Record for Payment {}
+impl Record for Payment {
+    const AUDITED: bool = true;
+}
+
 impl Record for Order {}
 patch_whole!(Shop);
 patch_members!(Payments: shop, payments, orders);

@@ -93,7 +93,9 @@ pub struct Promotion {
     given: Given,
 }
 
-impl Record for Promotion {}
+impl Record for Promotion {
+    const AUDITED: bool = true;
+}
 
 impl Default for Promotion {
     fn default() -> Self {
@@ -194,7 +196,9 @@ impl Record for Key {}
 #[serde(transparent)]
 struct Grants(Vec<Grant>);
 
-impl Record for Grants {}
+impl Record for Grants {
+    const AUDITED: bool = true;
+}
 
 impl Promotions {
     pub(crate) fn new(_: &mut Rng) -> Self {

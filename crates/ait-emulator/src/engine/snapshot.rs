@@ -81,7 +81,8 @@ impl Engine {
     }
 
     /// Goes on from a snapshot.
-    pub fn restore(&mut self, snapshot: Snapshot) {
+    pub fn restore(&mut self, mut snapshot: Snapshot) {
+        snapshot.world.audit();
         self.adopt(snapshot);
         self.forget_under_way();
         self.log.clear();

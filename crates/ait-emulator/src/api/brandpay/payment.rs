@@ -193,6 +193,8 @@ pub(super) fn spending(customer: &str, at: Time) -> String {
 }
 
 impl Record for Payment {
+    const AUDITED: bool = true;
+
     fn names(&self) -> Vec<(&'static str, String)> {
         let spent = self.approved_at.map(|at| (SPENT, spending(&self.customer, at)));
         spent.into_iter().chain([(ORDER, self.order_id.clone())]).collect()

@@ -5,17 +5,19 @@ use std::{borrow::Borrow, mem, sync::Arc};
 /// So many entries are in one chunk at most.
 const MOST: usize = 256;
 
-/// A sorted map in chunks. A copy shares all of them: it costs one reference for each, and whoever changes an entry copies
-/// its chunk alone.
+type Chunk<K, V> = Arc<Vec<(K, V)>>;
+
+/// A sorted map in chunks. A copy shares all of them; whoever changes an entry then copies the list of the chunks and that
+/// chunk alone.
 #[derive(Clone)]
 pub(crate) struct Sorted<K, V> {
-    chunks: Vec<Arc<Vec<(K, V)>>>,
+    chunks: Arc<Vec<Chunk<K, V>>>,
     len: usize,
 }
 
 impl<K, V> Default for Sorted<K, V> {
     fn default() -> Self {
-        Self { chunks: Vec::new(), len: 0 }
+        Self { chunks: Arc::default(), len: 0 }
     }
 }
 
@@ -29,7 +31,7 @@ impl<K: Ord, V> Sorted<K, V> {
     where
         K: Borrow<Q>,
     {
-        let before = |chunk: &Arc<Vec<(K, V)>>| chunk.last().is_some_and(|(last, _)| last.borrow() < key);
+        let before = |chunk: &Chunk<K, V>| chunk.last().is_some_and(|(last, _)| last.borrow() < key);
         // What comes after all of them belongs to the last.
         let chunk = self.chunks.partition_point(before).min(self.chunks.len().saturating_sub(1));
         match self.chunks.get(chunk) {
@@ -83,12 +85,17 @@ impl<K: Ord, V> Sorted<K, V> {
 }
 
 impl<K: Ord + Clone, V: Clone> Sorted<K, V> {
+    /// A chunk, to be changed.
+    fn chunk(&mut self, chunk: usize) -> &mut Vec<(K, V)> {
+        Arc::make_mut(&mut Arc::make_mut(&mut self.chunks)[chunk])
+    }
+
     pub(crate) fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where
         K: Borrow<Q>,
     {
         match self.place(key) {
-            (chunk, Ok(place)) => Some(&mut Arc::make_mut(&mut self.chunks[chunk])[place].1),
+            (chunk, Ok(place)) => Some(&mut self.chunk(chunk)[place].1),
             _ => None,
         }
     }
@@ -96,14 +103,15 @@ impl<K: Ord + Clone, V: Clone> Sorted<K, V> {
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
         let (chunk, place) = match self.place(&key) {
             (chunk, Ok(place)) => {
-                let entry = &mut Arc::make_mut(&mut self.chunks[chunk])[place];
+                let entry = &mut self.chunk(chunk)[place];
                 return Some(mem::replace(&mut entry.1, value));
             }
             (chunk, Err(place)) => (chunk, place),
         };
         self.len += 1;
         let is_last = chunk + 1 >= self.chunks.len();
-        match self.chunks.get_mut(chunk) {
+        let chunks = Arc::make_mut(&mut self.chunks);
+        match chunks.get_mut(chunk) {
             Some(entries) if entries.len() < MOST => Arc::make_mut(entries).insert(place, (key, value)),
             // What grows at its end has full chunks.
             Some(entries) if !is_last || place < entries.len() => {
@@ -113,9 +121,9 @@ impl<K: Ord + Clone, V: Clone> Sorted<K, V> {
                     Some(place) if place > 0 => right.insert(place, (key, value)),
                     _ => entries.insert(place, (key, value)),
                 }
-                self.chunks.insert(chunk + 1, Arc::new(right));
+                chunks.insert(chunk + 1, Arc::new(right));
             }
-            _ => self.chunks.push(Arc::new(vec![(key, value)])),
+            _ => chunks.push(Arc::new(vec![(key, value)])),
         }
         None
     }
@@ -126,10 +134,10 @@ impl<K: Ord + Clone, V: Clone> Sorted<K, V> {
     {
         let (chunk, Ok(place)) = self.place(key) else { return None };
         self.len -= 1;
-        let entries = Arc::make_mut(&mut self.chunks[chunk]);
+        let entries = self.chunk(chunk);
         let removed = entries.remove(place);
         if entries.is_empty() {
-            self.chunks.remove(chunk);
+            Arc::make_mut(&mut self.chunks).remove(chunk);
         }
         Some(removed)
     }
@@ -141,11 +149,13 @@ impl<K: Ord + Clone, V: Clone> Sorted<K, V> {
         }
         let (chunk, place) = self.place(key);
         let (Ok(place) | Err(place)) = place;
-        &mut Arc::make_mut(&mut self.chunks[chunk])[place].1
+        &mut self.chunk(chunk)[place].1
     }
 
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
-        self.chunks.iter_mut().flat_map(|chunk| Arc::make_mut(chunk).iter_mut().map(|(_, value)| value))
+        Arc::make_mut(&mut self.chunks)
+            .iter_mut()
+            .flat_map(|chunk| Arc::make_mut(chunk).iter_mut().map(|(_, value)| value))
     }
 }
 
@@ -161,7 +171,8 @@ impl<K: Ord + Clone, V: Clone> FromIterator<(K, V)> for Sorted<K, V> {
 
 impl<K: PartialEq + Ord, V: PartialEq> PartialEq for Sorted<K, V> {
     fn eq(&self, other: &Self) -> bool {
-        self.len == other.len && self.iter().eq(other.iter())
+        // One and its copy are equal until one of them changes.
+        Arc::ptr_eq(&self.chunks, &other.chunks) || (self.len == other.len && self.iter().eq(other.iter()))
     }
 }
 

@@ -11,6 +11,9 @@ use super::Sorted;
 
 /// A record of a [`Table`].
 pub trait Record: Clone {
+    /// Whether it is noted which of them have changed: those about which a rule says something.
+    const AUDITED: bool = false;
+
     /// By which other names it is looked up: the kind of the name, and the name. Several records may have one name.
     fn names(&self) -> Vec<(&'static str, String)> {
         Vec::new()
@@ -138,7 +141,7 @@ impl<K: Ord + Clone, V: Record> Table<K, V> {
     {
         self.close();
         let (key, names) = self.get_key_value(key).map(|(key, record)| (key.clone(), record.names()))?;
-        self.changed.insert(key.clone());
+        self.note(&key);
         self.open = Open::One(key.clone(), names);
         self.records.get_mut::<K>(&key).map(Arc::make_mut)
     }
@@ -147,7 +150,7 @@ impl<K: Ord + Clone, V: Record> Table<K, V> {
     pub fn get_or_insert_with(&mut self, key: &K, record: impl FnOnce() -> V) -> &mut V {
         self.close();
         let names = self.get(key).map(Record::names).unwrap_or_default();
-        self.changed.insert(key.clone());
+        self.note(key);
         self.open = Open::One(key.clone(), names);
         Arc::make_mut(self.records.get_or_insert_with(key, || Arc::new(record())))
     }
@@ -158,7 +161,7 @@ impl<K: Ord + Clone, V: Record> Table<K, V> {
         let names = record.names();
         let old = self.records.insert(key.clone(), Arc::new(record));
         self.rename(&key, old.as_ref().map(|old| old.names()).unwrap_or_default(), names);
-        self.changed.insert(key);
+        self.note(&key);
         old.map(Arc::unwrap_or_clone)
     }
 
@@ -170,21 +173,33 @@ impl<K: Ord + Clone, V: Record> Table<K, V> {
         self.close();
         let (key, record) = self.records.remove(key)?;
         self.rename(&key, record.names(), Vec::new());
-        self.changed.insert(key);
+        self.note(&key);
         Some(Arc::unwrap_or_clone(record))
     }
 
     /// All records, to be changed. The index is made anew afterwards: for few, [`get_mut`](Self::get_mut) is better.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         self.open = Open::All;
-        self.changed = self.records.iter().map(|(key, _)| key.clone()).collect();
+        self.note_all();
         self.records.values_mut().map(Arc::make_mut)
     }
 
     /// Takes all records out.
     pub fn clear(&mut self) {
-        self.changed.extend(self.records.iter().map(|(key, _)| key.clone()));
+        self.note_all();
         (self.records, self.index, self.open) = (Sorted::default(), Sorted::default(), Open::Nothing);
+    }
+
+    fn note(&mut self, key: &K) {
+        if V::AUDITED {
+            self.changed.insert(key.clone());
+        }
+    }
+
+    fn note_all(&mut self) {
+        if V::AUDITED {
+            self.changed.extend(self.records.iter().map(|(key, _)| key.clone()));
+        }
     }
 
     /// The keys of what may have changed.
@@ -307,6 +322,8 @@ mod tests {
     use super::{Record, Table};
 
     impl Record for Vec<u8> {
+        const AUDITED: bool = true;
+
         fn names(&self) -> Vec<(&'static str, String)> {
             self.iter().map(|one| ("holds", one.to_string())).collect()
         }
