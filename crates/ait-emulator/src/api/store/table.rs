@@ -158,11 +158,10 @@ impl<K: Ord + Clone, V: Record> Table<K, V> {
     /// Puts a record in. The one that was there before comes back.
     pub fn insert(&mut self, key: K, record: V) -> Option<V> {
         self.close();
-        let names = record.names();
-        let old = self.records.insert(key.clone(), Arc::new(record));
-        self.rename(&key, old.as_ref().map(|old| old.names()).unwrap_or_default(), names);
+        let old = self.get(&key).map(Record::names).unwrap_or_default();
+        self.rename(&key, old, record.names());
         self.note(&key);
-        old.map(Arc::unwrap_or_clone)
+        self.records.insert(key, Arc::new(record)).map(Arc::unwrap_or_clone)
     }
 
     /// Takes a record out.
