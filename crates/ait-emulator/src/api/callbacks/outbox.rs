@@ -20,7 +20,7 @@ const LAST: u64 = 1 << 53;
 const PAUSES: [u64; 7] = [1, 4, 16, 64, 256, 1024, 4096];
 
 /// The last thousand callbacks, those before them that are neither delivered nor given up, and what came of them.
-#[derive(Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
 #[non_exhaustive]
 pub struct Outbox {
@@ -37,14 +37,6 @@ pub struct Outbox {
 fn list<S: Serializer>(messages: &Sorted<u64, Arc<Message>>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(messages.iter().map(|(_, message)| message.as_ref()))
 }
-
-impl PartialEq for Outbox {
-    fn eq(&self, other: &Self) -> bool {
-        (self.next, self.dropped) == (other.next, other.dropped) && self.messages == other.messages
-    }
-}
-
-impl Eq for Outbox {}
 
 impl fmt::Debug for Outbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
