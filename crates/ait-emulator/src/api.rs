@@ -47,7 +47,7 @@ pub use self::{
 };
 use self::{callbacks::Callbacks, context::Context};
 pub(crate) use self::{
-    store::{Patch, replaced, within},
+    store::{Patch, by_member, replaced, within},
     subject::{Subject, subject},
 };
 

@@ -6,7 +6,7 @@ mod sorted;
 mod table;
 
 pub(crate) use self::{
-    patch::{Patch, patch_members, patch_whole, replaced, within},
+    patch::{Patch, by_member, patch_members, patch_whole, replaced, within},
     sorted::Sorted,
 };
 pub use self::{

@@ -309,7 +309,7 @@ impl Payment {
         self.transactions.iter().take(self.transactions.len().saturating_sub(usize::from(under_way)))
     }
 
-    pub(super) fn refunds(&self) -> impl Iterator<Item = &Transaction> {
+    pub(crate) fn refunds(&self) -> impl Iterator<Item = &Transaction> {
         self.transactions.iter().filter(|transaction| transaction.step == Step::Refund)
     }
 

@@ -29,7 +29,7 @@ pub(crate) fn replaced<T: Serialize + DeserializeOwned>(thing: &T, patch: &Value
 /// The thing of this JSON with what the patch names changed.
 fn made<T: Serialize + DeserializeOwned>(mut value: Value, patch: &Value) -> Result<T, String> {
     merge(&mut value, patch);
-    let changed = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    let changed = serde_path_to_error::deserialize(value).map_err(|error| by_member(&error))?;
     let told = serde_json::to_value(&changed).map_err(|error| error.to_string())?;
     match stranger(&told, patch) {
         Some(path) => Err(format!("there is no `{path}` to change")),
@@ -37,12 +37,24 @@ fn made<T: Serialize + DeserializeOwned>(mut value: Value, patch: &Value) -> Res
     }
 }
 
+/// What is wrong, with the path of the member, unless the words name it themselves.
+pub(crate) fn by_member(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    let words = error.inner().to_string();
+    let rule = words.rsplit_once(" at line ").map_or(words.as_str(), |(rule, _)| rule);
+    let path: String = error.path().to_string().chars().take(120).collect();
+    let is_named = rule.starts_with("missing field") || rule.starts_with("unknown field");
+    if path == "." || is_named { rule.to_owned() } else { format!("`{path}`: {rule}") }
+}
+
 /// What is wrong with a member, said of what it is in.
 pub(crate) fn within(name: &str, error: String) -> String {
-    match error.strip_prefix("there is no `") {
-        Some(path) => format!("there is no `{name}.{path}"),
-        None => error,
+    for before in ["there is no `", "`"] {
+        if let Some(path) = error.strip_prefix(before) {
+            return format!("{before}{name}.{path}");
+        }
     }
+    let is_named = error.starts_with("missing field") || error.starts_with("unknown field");
+    if is_named { error } else { format!("`{name}`: {error}") }
 }
 
 fn merge(target: &mut Value, patch: &Value) {
@@ -89,7 +101,7 @@ impl<K: Ord + Clone + DeserializeOwned, V: Record + Serialize + DeserializeOwned
             // A key is a number or a text; in JSON it is a text.
             let key = serde_json::from_value(Value::String(name.clone()))
                 .or_else(|error| serde_json::from_str(name).map_err(|_| error))
-                .map_err(|error: serde_json::Error| error.to_string())?;
+                .map_err(|error: serde_json::Error| within(name, error.to_string()))?;
             if record.is_null() {
                 self.remove(&key);
                 continue;
