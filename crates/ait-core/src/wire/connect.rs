@@ -175,7 +175,30 @@ impl error::Error for Unreachable {}
 
 #[cfg(test)]
 mod tests {
-    use super::{SocketAddr, interleaved};
+    use std::io;
+
+    use super::{super::dial::explain, NoAddress, SocketAddr, Unreachable, interleaved};
+
+    #[test]
+    fn what_kept_a_connection_from_being_opened_is_said_with_the_next_step() {
+        let failed = |code| {
+            let address = "203.0.113.5:443".parse().unwrap();
+            let error = io::Error::from_raw_os_error(code);
+            explain(Box::new(Unreachable { failed: vec![(address, error)] }), "api.test", " (x)").to_string()
+        };
+        for (code, words) in [
+            (24, "no descriptor left; raise the limit (ulimit -n), or lower Builder::max_connections"),
+            (23, "no descriptor left"),
+            (111, "check the firewall, DNS and proxy settings"),
+        ] {
+            let said = failed(code);
+            assert!(said.starts_with("no connection to api.test: 203.0.113.5:443: "), "{said}");
+            assert!(said.contains(words), "{said}");
+        }
+        let nobody = NoAddress { source: std::sync::Arc::new(io::Error::other("no such name")) };
+        let said = explain(Box::new(nobody), "api.test", "").to_string();
+        assert!(said.ends_with("its address was not found (no such name); check DNS"), "{said}");
+    }
 
     #[test]
     fn families_take_turns() {

@@ -293,3 +293,35 @@ async fn a_payload_may_be_no_object_or_not_there_at_all() {
     }
     assert_eq!(reads::<Option<String>>(text).await.unwrap().as_deref(), Some("PENDING"));
 }
+
+/// Who answered, and in what: a proxy that compresses, a server that writes UTF-16, a page.
+#[tokio::test]
+async fn what_is_not_the_documented_form_is_named() {
+    let plain = success();
+    let marked = format!("\u{feff}{plain}").into_bytes();
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(plain.bytes().flat_map(|byte| [byte, 0])).collect();
+    let gzip = b"\x1f\x8b\x08\x00\x00".to_vec();
+    for (body, head, words) in [
+        (
+            gzip.clone(),
+            Some(("content-encoding", "gzip")),
+            "it is compressed (gzip), although this client asks",
+        ),
+        (vec![7; 20], Some(("content-encoding", "br")), "it is compressed (br), although"),
+        (gzip, None, "it is compressed (gzip), and its head does not say so"),
+        (marked, None, "it begins with a byte order mark (UTF-8)"),
+        (utf16, None, "it is in UTF-16"),
+        (Vec::new(), None, "it is empty"),
+        (b"<html>".to_vec(), None, "it is a page of HTML or XML"),
+        (b"hello".to_vec(), Some(("content-type", "text/plain")), "it is `text/plain`"),
+        (b"{}".to_vec(), Some(("content-type", "application/json")), "it is no JSON, or has other members"),
+    ] {
+        let mut reply = Reply::new(200, &body);
+        if let Some((name, value)) = head {
+            reply = reply.header(name, value);
+        }
+        let error = answered(WriteIt::default(), reply).await.unwrap_err();
+        assert_eq!((error.kind(), error.outcome()), (Kind::Decode, Outcome::Unknown), "{words}: {error}");
+        assert!(error.to_string().contains(words), "{words}: {error}");
+    }
+}
