@@ -7,6 +7,12 @@ use crate::{Authorization, Endpoint, Error, Secret, dialect::sealed::Read};
 const BLANK: &str = "***";
 /// A secret shorter than this, in bytes, would blank out parts of ordinary words: it is blanked out as a whole word.
 const SHORT: usize = 4;
+/// The most bytes that are kept of a server's explanation, of what it says of a field, and of a code or a name.
+const REASON: usize = 8 * 1024;
+const MESSAGE: usize = 1024;
+const WORD: usize = 256;
+/// The most fields that are kept.
+const FIELDS: usize = 64;
 
 /// A server may quote what it was sent, and its explanation is for logs: secrets and personal data in it are blanked out.
 #[cold]
@@ -24,22 +30,47 @@ pub(crate) fn redact<E: Endpoint>(error: &mut Error, call: &E, key: Option<&Secr
     texts.dedup();
 
     let inner = error.inner_mut();
-    if let Some(code) = &mut inner.code {
-        let listed = [E::REFUSALS, <E::Dialect as Read>::COMMON_REFUSALS].concat();
-        if !listed.contains(&code.as_str()) {
-            // A few digits are in many codes.
-            let telling = |text: &&String| text.len() > 5 || !text.bytes().all(|byte| byte.is_ascii_digit());
-            texts.iter().filter(telling).for_each(|text| blank_out(code, text));
+    let is_listed =
+        |code: &str| E::REFUSALS.contains(&code) || <E::Dialect as Read>::COMMON_REFUSALS.contains(&code);
+    if let Some(code) = inner.code.as_mut().filter(|code| !is_listed(code)) {
+        // A few digits are in many codes.
+        let telling = |text: &&String| text.len() > 5 || !text.bytes().all(|byte| byte.is_ascii_digit());
+        clean(code, WORD, texts.iter().filter(telling));
+    }
+    for word in [&mut inner.result_type, &mut inner.trace_id].into_iter().flatten() {
+        clean(word, WORD, texts.iter());
+    }
+    if let Some(reason) = &mut inner.reason {
+        clean(reason, REASON, texts.iter());
+    }
+    inner.fields.truncate(FIELDS);
+    for field in &mut inner.fields {
+        clean(&mut field.field, WORD, texts.iter());
+        if let Some(message) = &mut field.message {
+            clean(message, MESSAGE, texts.iter());
         }
     }
-    let said = [&mut inner.reason, &mut inner.result_type, &mut inner.trace_id];
-    let mut said: Vec<&mut String> = said.into_iter().flatten().collect();
-    for field in &mut inner.fields {
-        said.push(&mut field.field);
-        said.extend(&mut field.message);
+}
+
+/// Shortens what a server said and blanks out these texts in it. A long list of recipients meets a long answer: without a
+/// bound that would take minutes.
+fn clean<'a>(said: &mut String, most: usize, texts: impl Iterator<Item = &'a String> + Clone) {
+    let is_cut = said.len() > most;
+    if is_cut {
+        let end = (0..=most).rev().find(|end| said.is_char_boundary(*end)).unwrap_or_default();
+        said.truncate(end);
     }
-    for said in said {
-        texts.iter().for_each(|text| blank_out(said, text));
+    texts.clone().for_each(|text| blank_out(said, text));
+    if is_cut {
+        // The beginning of one may stand at the end.
+        let begun = texts.filter_map(|text| {
+            let ends = text.char_indices().map(|(at, _)| at).filter(|at| *at >= SHORT);
+            ends.filter(|end| said.ends_with(&text[..*end])).max()
+        });
+        if let Some(length) = begun.max() {
+            said.truncate(said.len() - length);
+        }
+        said.push('…');
     }
 }
 
@@ -71,7 +102,25 @@ pub(crate) fn basic(key: &Secret) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::blank_out;
+    use super::{blank_out, clean};
+
+    #[test]
+    fn what_is_cut_off_does_not_end_in_the_beginning_of_a_secret() {
+        let secrets = ["홍길동-서울시".to_owned(), "abcdefgh".to_owned()];
+        for (said, most, expected) in [
+            ("short abcdefgh", 20, "short ***"),
+            ("long abcdefgh and more", 12, "long …"),
+            ("long abcdefgh and more", 8, "long abc…"),
+            ("long abcdefgh and more", 16, "long *** an…"),
+            ("이름 홍길동-서울시 끝", 15, "이름 …"),
+            ("이름 홍길동-서울시 끝", 16, "이름 …"),
+            ("한글", 4, "한…"),
+        ] {
+            let mut shown = said.to_owned();
+            clean(&mut shown, most, secrets.iter());
+            assert_eq!(shown, expected, "{said} at {most}");
+        }
+    }
 
     #[test]
     fn short_texts_are_blanked_out_as_whole_words() {
