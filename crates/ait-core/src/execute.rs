@@ -56,7 +56,10 @@ pub(crate) async fn execute<E: Endpoint>(
         let reply = try_span.watch(wire.exchange(&destination, &outgoing, route, limit)).await;
         let result = reply.and_then(|reply| {
             span.answered(&try_span, reply.status);
-            client.server_clock().observe(answer::date(&reply.headers));
+            // A read that decides nothing makes no ticket either.
+            if route == Route::Own {
+                client.server_clock().observe(answer::date(&reply.headers));
+            }
             judge(call, reply)
         });
         try_span.end(&result);

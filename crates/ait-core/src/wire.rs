@@ -135,7 +135,18 @@ impl Wire {
             let cause = Cause::Timeout { phase, at };
             return Err(in_phase(phase, Error::new(Kind::Timeout, Outcome::NotSent, cause)));
         }
-        let outcome = tokio::time::timeout(limit, self.run(destination, outgoing, route, &watch)).await;
+        let patience = if route == Route::Kept { HEDGE.min(limit) } else { limit };
+        let outcome = {
+            let mut run = pin!(self.run(destination, outgoing, route, &watch));
+            // One timer at a time: a second one would cost each read more than its TLS record.
+            match tokio::time::timeout(patience, &mut run).await {
+                Err(_silent) if patience < limit => {
+                    watch.lose_patience();
+                    tokio::time::timeout(limit.saturating_sub(patience), run).await
+                }
+                outcome => outcome,
+            }
+        };
         // The exchange is over or dropped by now: what the watch says is final.
         match outcome {
             Ok(Ok(reply)) => Ok(reply),
@@ -157,10 +168,16 @@ impl Wire {
         route: Route,
         watch: &Watch,
     ) -> Result<Reply, Broken> {
-        watch.queue(true);
-        // It is never closed.
-        let _in_use = destination.free.acquire().await;
-        watch.queue(false);
+        let _in_use = match destination.free.try_acquire() {
+            Ok(permit) => Some(permit),
+            Err(_none_is_free) => {
+                watch.queue(true);
+                // It is never closed.
+                let permit = destination.free.acquire().await.ok();
+                watch.queue(false);
+                permit
+            }
+        };
         if route == Route::Own {
             let spare = if self.spare_age.is_some() { destination.spare.take().await } else { None };
             let conn = match spare {
@@ -179,15 +196,17 @@ impl Wire {
         if let Some(conn) = destination.kept.take().await {
             let line = Arc::clone(conn.line());
             watch.turn_to(&line);
-            let mut first = Box::pin(conn.keep(outgoing.request(), &destination.kept));
-            match tokio::time::timeout(HEDGE, &mut first).await {
+            let mut first = pin!(conn.keep(outgoing.request(), &destination.kept));
+            let heard = poll_fn(|cx| match first.as_mut().poll(cx) {
+                Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
+                Poll::Pending if watch.is_impatient() && !line.is_answered() => Poll::Ready(None),
+                Poll::Pending => Poll::Pending,
+            });
+            match heard.await {
                 // It died of old age while nobody looked. Reading again is harmless.
-                Ok(Err(Broken::Exchange(_))) if !line.is_answered() => {}
-                Ok(outcome) => return outcome,
-                Err(_silent) if line.is_answered() => return first.await,
-                Err(_silent) => {
-                    return either(first, Box::pin(self.read_afresh(destination, outgoing, watch))).await;
-                }
+                Some(Err(Broken::Exchange(_))) if !line.is_answered() => {}
+                Some(outcome) => return outcome,
+                None => return either(first, Box::pin(self.read_afresh(destination, outgoing, watch))).await,
             }
         }
         self.read_afresh(destination, outgoing, watch).await

@@ -5,27 +5,37 @@ use std::{
     io,
     net::{IpAddr, ToSocketAddrs},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::watch;
 
 type Found = Result<Arc<[IpAddr]>, Arc<io::Error>>;
-type Pending = Mutex<HashMap<String, watch::Receiver<Option<Found>>>>;
+type Answer = watch::Receiver<Option<Found>>;
+type Lookups = Mutex<HashMap<String, Lookup>>;
 
-/// Asks the operating system, each name once at a time however many calls wait for it.
+/// How long an answer is used again, so that calls in a row ask once.
+const FRESH: Duration = Duration::from_secs(1);
+
+enum Lookup {
+    Asked(Answer),
+    Found(Instant, Arc<[IpAddr]>),
+}
+
+/// Asks the operating system, each name once at a time however many calls wait for it, and once a second at most.
 ///
 /// The system's own function cannot be interrupted and may take half a minute. It runs on a thread that nobody waits for:
 /// a runtime waits for its blocking tasks when it ends, and would be held up by a question that no call needs any more.
 #[derive(Clone, Default)]
 pub(super) struct Names {
-    pending: Arc<Pending>,
+    lookups: Arc<Lookups>,
     given: Arc<[(String, Vec<IpAddr>)]>,
 }
 
 impl Names {
     /// `given` are not asked for.
     pub(super) fn new(given: &[(String, Vec<IpAddr>)]) -> Self {
-        Self { pending: Arc::default(), given: given.into() }
+        Self { lookups: Arc::default(), given: given.into() }
     }
 
     pub(super) async fn addresses(&self, host: &str) -> Result<Arc<[IpAddr]>, Arc<io::Error>> {
@@ -36,35 +46,48 @@ impl Names {
         if let Ok(address) = bare.parse::<IpAddr>() {
             return Ok([address].into());
         }
-        let mut answer = self.ask(host)?;
+        let mut answer = match self.ask(host)? {
+            Lookup::Found(_, addresses) => return Ok(addresses),
+            Lookup::Asked(answer) => answer,
+        };
         match answer.wait_for(Option::is_some).await.as_deref() {
             Ok(Some(found)) => found.clone(),
             _ => Err(Arc::new(io::Error::other("the look-up of its address was cut off"))),
         }
     }
 
-    fn ask(&self, host: &str) -> Result<watch::Receiver<Option<Found>>, Arc<io::Error>> {
-        let mut pending = lock(&self.pending);
-        if let Some(answer) = pending.get(host) {
-            return Ok(answer.clone());
+    fn ask(&self, host: &str) -> Result<Lookup, Arc<io::Error>> {
+        let mut lookups = lock(&self.lookups);
+        match lookups.get(host) {
+            Some(Lookup::Asked(answer)) => return Ok(Lookup::Asked(answer.clone())),
+            Some(Lookup::Found(at, addresses)) if at.elapsed() < FRESH => {
+                return Ok(Lookup::Found(*at, Arc::clone(addresses)));
+            }
+            _ => {}
         }
         let (sender, answer) = watch::channel(None);
-        let (all, name) = (Arc::clone(&self.pending), host.to_owned());
+        let (all, name) = (Arc::clone(&self.lookups), host.to_owned());
         let thread = std::thread::Builder::new().name("ait-names".to_owned()).spawn(move || {
             // The port is not looked up.
             let found = (name.as_str(), 0).to_socket_addrs();
-            let found = found.map(|found| found.map(|address| address.ip()).collect()).map_err(Arc::new);
-            lock(&all).remove(&name);
+            let found: Found =
+                found.map(|found| found.map(|address| address.ip()).collect()).map_err(Arc::new);
+            let mut lookups = lock(&all);
+            match &found {
+                Ok(addresses) => lookups.insert(name, Lookup::Found(Instant::now(), Arc::clone(addresses))),
+                Err(_) => lookups.remove(&name),
+            };
+            drop(lookups);
             sender.send_replace(Some(found));
         });
         thread.map_err(Arc::new)?;
-        pending.insert(host.to_owned(), answer.clone());
-        Ok(answer)
+        lookups.insert(host.to_owned(), Lookup::Asked(answer.clone()));
+        Ok(Lookup::Asked(answer))
     }
 }
 
-fn lock(pending: &Pending) -> MutexGuard<'_, HashMap<String, watch::Receiver<Option<Found>>>> {
-    pending.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(lookups: &Lookups) -> MutexGuard<'_, HashMap<String, Lookup>> {
+    lookups.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -84,6 +107,7 @@ mod tests {
         let (one, two) =
             (one.addresses("localhost").await.unwrap(), two.addresses("localhost").await.unwrap());
         assert!(one.iter().all(IpAddr::is_loopback) && one == two);
-        assert!(names.pending.lock().unwrap().is_empty());
+        assert!(names.addresses("no-such-host.invalid").await.is_err());
+        assert_eq!(names.lookups.lock().unwrap().len(), 1, "a failure is asked for again");
     }
 }

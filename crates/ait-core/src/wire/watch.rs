@@ -16,6 +16,8 @@ struct Used {
     lost: bool,
     /// It waits for a connection to become free.
     queued: bool,
+    /// It has waited so long for a pooled connection that a new one is tried beside it.
+    impatient: bool,
 }
 
 impl Watch {
@@ -29,6 +31,15 @@ impl Watch {
     /// The attempt waits for a connection to become free, or does no more.
     pub(super) fn queue(&self, queued: bool) {
         self.lock().queued = queued;
+    }
+
+    /// The attempt has waited long enough for a pooled connection.
+    pub(super) fn lose_patience(&self) {
+        self.lock().impatient = true;
+    }
+
+    pub(super) fn is_impatient(&self) -> bool {
+        self.lock().impatient
     }
 
     /// Where the attempt is.
