@@ -60,7 +60,7 @@ pub(crate) async fn execute<E: Endpoint>(
             if route == Route::Own {
                 client.server_clock().observe(answer::date(&reply.headers));
             }
-            judge(call, reply)
+            judge(call, reply, route == Route::Own)
         });
         try_span.end(&result);
         result

@@ -16,10 +16,15 @@ use crate::{
 /// What nginx writes on its page when it does not like the client certificate.
 const CERTIFICATE_PAGES: [&str; 2] = ["no required ssl certificate was sent", "the ssl certificate error"];
 
-pub(crate) fn judge<E: Endpoint>(call: &E, reply: Reply) -> Result<Answer<E::Response>, Error> {
+/// `decides`: whether somebody goes by the answer. One that decides nothing is not read a second time.
+pub(crate) fn judge<E: Endpoint>(
+    call: &E,
+    reply: Reply,
+    decides: bool,
+) -> Result<Answer<E::Response>, Error> {
     let payload = Payload::new(&reply.body, <E::Dialect as Read>::payload);
     let error = match <E::Dialect as Read>::read(&reply) {
-        Verdict::Success(response) => match accept(call, &payload, &response) {
+        Verdict::Success(response) => match accept(call, &payload, &response, decides) {
             Ok(()) => return Ok(Answer::new(response, reply.headers)),
             Err(error) => error,
         },
@@ -41,9 +46,16 @@ pub(crate) fn judge<E: Endpoint>(call: &E, reply: Reply) -> Result<Answer<E::Res
 }
 
 /// Whether an answer that says that it worked, and can be read, is the answer to this call.
-fn accept<E: Endpoint>(call: &E, payload: &Payload<'_>, response: &E::Response) -> Result<(), Error> {
-    if let Some(failure) = <E::Dialect as Read>::failure_inside(payload) {
-        return Err(failed::<E>(failure, Cause::FailedInside));
+fn accept<E: Endpoint>(
+    call: &E,
+    payload: &Payload<'_>,
+    response: &E::Response,
+    decides: bool,
+) -> Result<(), Error> {
+    if decides {
+        if let Some(failure) = <E::Dialect as Read>::failure_inside(payload) {
+            return Err(failed::<E>(failure, Cause::FailedInside));
+        }
     }
     if let Some(inner) = call.inner_failure(response) {
         return Err(failed::<E>(inner.into_failure(), Cause::FailedInside));

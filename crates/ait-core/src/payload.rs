@@ -134,14 +134,15 @@ impl<'a> Payload<'a> {
         self.identified.get()
     }
 
-    /// The body of the whole answer.
-    pub(crate) fn body(&self) -> &'a [u8] {
-        self.body
-    }
-
     /// The payload as it was written.
     pub(crate) fn whole(&self) -> Option<&'a RawValue> {
         (self.locate)(self.body)
+    }
+
+    /// Whether it is an object that can be held against anything: no member comes twice.
+    pub(crate) fn is_plain(&self) -> bool {
+        let _ = self.raw("");
+        self.members.get().is_some_and(Option::is_some)
     }
 
     /// A member that is not `null`. None, if this is no object or names a member twice.

@@ -209,7 +209,7 @@ impl Wire {
                 None => return either(first, Box::pin(self.read_afresh(destination, outgoing, watch))).await,
             }
         }
-        self.read_afresh(destination, outgoing, watch).await
+        Box::pin(self.read_afresh(destination, outgoing, watch)).await
     }
 
     async fn read_afresh(

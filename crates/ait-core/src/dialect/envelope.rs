@@ -93,9 +93,9 @@ impl sealed::Read for Envelope {
     }
 
     fn failure_inside(payload: &Payload<'_>) -> Option<Failure> {
-        // The two names, unless they are written with escapes: most answers have neither, and are not read again.
-        let has = |part: &[u8]| memchr::memmem::find(payload.body(), part).is_some();
-        if ![&b"\"code\""[..], b"\"errorCode\"", b"\\u00"].into_iter().any(has) {
+        // An object that names a member twice is read again, and found to contradict itself.
+        let may_tell = !payload.is_plain() || payload.raw("code").or(payload.raw("errorCode")).is_some();
+        if !may_tell {
             return None;
         }
         InnerFailure::in_payload(payload.whole()?).map(InnerFailure::into_failure)

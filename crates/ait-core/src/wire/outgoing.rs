@@ -15,7 +15,7 @@ pub(crate) struct Outgoing {
 
 impl Outgoing {
     pub(crate) fn new(method: Method, target: Uri, body: Bytes) -> Self {
-        Self { method, target, headers: Vec::with_capacity(8), body }
+        Self { method, target, headers: Vec::with_capacity(10), body }
     }
 
     pub(crate) fn header(&mut self, name: HeaderName, value: HeaderValue) {
