@@ -164,7 +164,7 @@ impl Error {
         self.0.code.as_deref()
     }
 
-    /// The API's own explanation, up to 8 KiB of it, with the secrets and the personal data of the request blanked out.
+    /// The API's own explanation, up to 16 KiB of it, with the secrets and the personal data of the request blanked out.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()

@@ -8,7 +8,7 @@ const BLANK: &str = "***";
 /// A secret shorter than this, in bytes, would blank out parts of ordinary words: it is blanked out as a whole word.
 const SHORT: usize = 4;
 /// The most bytes that are kept of a server's explanation, of what it says of a field, and of a code or a name.
-const REASON: usize = 8 * 1024;
+const REASON: usize = 16 * 1024;
 const MESSAGE: usize = 1024;
 const WORD: usize = 256;
 /// The most fields that are kept.
