@@ -76,20 +76,21 @@ impl Ticket {
         since(SystemTime::now(), self.made_at)
     }
 
-    /// How long ago the ticket was made, as far as two clocks agree: what [`age`](Self::age) says is not enough to decide
-    /// that something did not happen, because the clock of this machine may have been slow then and right now.
+    /// How long ago the ticket was made, as far as two clocks agree: the smaller of what this machine's clock says
+    /// ([`age`](Self::age)) and what the server's says. Neither alone is enough to decide that something did not happen: the
+    /// clock of this machine may have been slow then and right now, and a `Date` may be that of a gateway with a wrong clock.
     ///
     /// `date` is when the server gave the answer that decides ([`Answer::date`](crate::Answer::date),
-    /// [`Error::date`]). If the ticket is that of an error, and the client had seen a `Date` by then, both
-    /// readings are the server's. Otherwise it is the smaller of the two ages.
+    /// [`Error::date`]). If the ticket is that of an error, and the client had seen a `Date` by then, it is held against that
+    /// reading, else against this machine's clock.
+    ///
+    /// If this machine's clock was plainly slow when the ticket was made, before 2026, only the server's can tell.
     #[must_use]
     pub fn age_at(&self, date: Option<SystemTime>) -> Duration {
-        match (self.server_made_at, date) {
-            (Some(made_at), Some(date)) => since(date, made_at),
-            (Some(made_at), None) => self.age().min(since(SystemTime::now(), made_at)),
-            (None, Some(date)) => self.age().min(since(date, self.made_at)),
-            (None, None) => self.age(),
-        }
+        let by_server =
+            since(date.unwrap_or_else(SystemTime::now), self.server_made_at.unwrap_or(self.made_at));
+        let had_no_clock = self.made_at < EARLIEST && self.server_made_at.is_some() && date.is_some();
+        if had_no_clock { by_server } else { self.age().min(by_server) }
     }
 
     /// The request, if it is one of this endpoint.

@@ -181,6 +181,19 @@ fn a_clock_that_was_slow_makes_no_ticket_old_if_the_server_told_its_own() {
     hours(ticket.age_at(Some(at(now() + 3_600))), 1);
 }
 
+/// One `Date` that is wrong, of a gateway or a cache: the clock of this machine has seen no such time pass.
+#[test]
+fn a_wrong_date_makes_no_ticket_old() {
+    for (server_made_at, date) in [(1_767_225_601, now()), (now(), now() + 7_200)] {
+        let age = made(now(), Some(server_made_at)).age_at(Some(at(date)));
+        assert!(age < Duration::from_secs(60), "{server_made_at}, {date}: {age:?}");
+    }
+    // A clock that showed an impossible time when the ticket was made says nothing either way.
+    for no_clock in [0, 1_600_000_000] {
+        hours(made(no_clock, Some(now() - 7_200)).age_at(Some(at(now()))), 2);
+    }
+}
+
 /// The clock of now is two hours ahead: the server knows better.
 #[test]
 fn a_clock_that_is_fast_makes_no_ticket_old() {

@@ -24,6 +24,14 @@ fn order_no() -> OrderNo {
     OrderNo::new("order-1").unwrap()
 }
 
+/// As it would be if the shop's clock had shown so many seconds less.
+fn made_earlier(ticket: &Ticket, by: u64) -> Ticket {
+    let mut stored = serde_json::to_value(ticket).unwrap();
+    let made_at = stored["made_at"].as_u64().unwrap();
+    stored["made_at"] = (made_at - by).into();
+    serde_json::from_value(stored).unwrap()
+}
+
 impl Shop {
     /// With a payment of 10,000 won that the buyer has authenticated.
     async fn open() -> Self {
@@ -119,9 +127,10 @@ async fn a_refund_in_part_is_no_answer_to_a_refund_that_was_lost() {
     let error = shop.pay.refund_payment(request()).await.unwrap_err();
     let ticket = error.ticket().unwrap().clone();
     assert_eq!(shop.said(&ticket).await, "unknown");
-    // An hour later, by the clock of the server: nothing of it came.
+    // An hour later, by the clock of the server and by that of the shop: nothing of it came.
     shop.emulator.advance(Duration::from_secs(3_601));
-    assert_eq!(shop.said(&ticket).await, "not done");
+    assert_eq!(shop.said(&ticket).await, "unknown");
+    assert_eq!(shop.said(&made_earlier(&ticket, 3_601)).await, "not done");
     // The rest, and its answer is lost: done.
     shop.emulator.fault("tosspay.refund_payment after_commit reset").unwrap();
     let error = shop.pay.refund_payment(request()).await.unwrap_err();
